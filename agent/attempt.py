@@ -1,0 +1,38 @@
+"""A move, and what came of it."""
+
+from dataclasses import dataclass
+
+from agent.llm import Move, Reply
+from prompts.library import Prompt
+from sandbox.comparison import Comparison
+from sandbox.evaluation import Candidate, Evaluation
+from sandbox.metrics import NcuMetrics
+
+
+@dataclass(frozen=True, slots=True)
+class Proposal:
+    """The next move of a policy: ask this stage, starting from those attempts."""
+
+    stage: str
+    parents: tuple[int, ...] = ()
+    """Numbers of the attempts to start from; none for a seed."""
+
+
+@dataclass(frozen=True, slots=True)
+class Attempt:
+    """A move that was made: the whole story of one turn. Never changed afterwards."""
+
+    number: int
+    """0 for the first."""
+    proposal: Proposal
+    move: Move | None
+    """None for a kernel that the user brought."""
+    prompt: Prompt | None
+    reply: Reply | None
+    candidate: Candidate
+    """Source empty where the reply held no code."""
+    evaluation: Evaluation
+    comparison: Comparison | None = None
+    """Against the best so far; None while there was none, or where this one is not correct."""
+    profile: NcuMetrics | None = None
+    """Counters, read only when the attempt became the best."""

@@ -1,0 +1,43 @@
+"""All that a template may mention. A name that is not here fails the render, loudly."""
+
+from dataclasses import dataclass
+
+from sandbox.comparison import Comparison
+from sandbox.evaluation import Candidate, Evaluation
+from sandbox.gpu import GpuSpec
+from sandbox.metrics import NcuMetrics
+from tasks.task import Task
+
+
+@dataclass(frozen=True, slots=True)
+class Exhibit:
+    """An earlier attempt, as the model is shown it."""
+
+    number: int
+    stage: str
+    candidate: Candidate
+    evaluation: Evaluation | None = None
+    """None where a prompt is printed for code that was never judged."""
+    profile: NcuMetrics | None = None
+    comparison: Comparison | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Scene:
+    """What the model is looking at."""
+
+    task: Task
+    gpu: GpuSpec
+    triton_version: str
+    """Of the place that judges, for example ``3.6.0``."""
+    device_name: str = ""
+    """The card that is really there, when it is not the one asked for; empty otherwise."""
+    parents: tuple[Exhibit, ...] = ()
+    """What to start from: none for a seed, one to improve or repair."""
+    past: tuple[Exhibit, ...] = ()
+    """What was tried lately, oldest first, so that it is not tried again."""
+
+    @property
+    def parent(self) -> Exhibit | None:
+        """The first parent."""
+        return self.parents[0] if self.parents else None

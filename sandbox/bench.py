@@ -1,0 +1,27 @@
+"""The sandbox's front door: the only object that the agent holds."""
+
+from typing import Protocol
+
+from sandbox.evaluation import Candidate, Environment, Evaluation
+from sandbox.gpu import GpuSpec
+from sandbox.metrics import NcuMetrics
+from tasks.task import Task
+
+
+class Bench(Protocol):
+    """A GPU, a place to run, and how carefully to measure."""
+
+    gpu: GpuSpec
+    environment: Environment
+
+    def evaluate(self, task: Task, candidate: Candidate) -> Evaluation:
+        """Check, then time beside the reference. Waits. Raises SandboxError."""
+        ...
+
+    def profile(self, task: Task, candidate: Candidate, counters: tuple[str, ...]) -> NcuMetrics:
+        """Counters of a correct candidate. Raises SandboxError."""
+        ...
+
+    def close(self) -> None:
+        """Stop every process that was started."""
+        ...

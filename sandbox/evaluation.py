@@ -1,0 +1,148 @@
+"""What the sandbox says of one candidate. A kernel that fails is a value; only a broken machine raises."""
+
+import hashlib
+import statistics
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class SandboxError(Exception):
+    """The machine is at fault, not the candidate: no GPU, no child process, no memory."""
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """Python text that defines ``ModelNew``."""
+
+    source: str
+
+    @property
+    def digest(self) -> str:
+        """Names this exact text. 16 hex digits of SHA-256."""
+        return hashlib.sha256(self.source.encode()).hexdigest()[:16]
+
+
+class Verdict(StrEnum):
+    """How far a candidate got."""
+
+    UNREADABLE = "unreadable"
+    """The reply held no code."""
+    REJECTED = "rejected"
+    """The source breaks a rule, for example it defines no ``ModelNew``, or a kernel could not launch on the target."""
+    BROKEN = "broken"
+    """It does not import, build or compile."""
+    CRASHED = "crashed"
+    """Its process died or its call raised."""
+    TIMED_OUT = "timed_out"
+    OUT_OF_MEMORY = "out_of_memory"
+    WRONG = "wrong"
+    """It ran, and its output is not the reference's."""
+    CHEATED = "cheated"
+    """It was caught, for example changing its inputs or writing after it said that it was done."""
+    IMPLAUSIBLE = "implausible"
+    """Faster than the hardware can be."""
+    UNJUDGED = "unjudged"
+    """This place cannot run it; says nothing about the candidate."""
+    CORRECT = "correct"
+
+
+class Source(StrEnum):
+    """Where a time comes from."""
+
+    MEASURED = "measured"
+    """The judge's clock, on the card."""
+    MODELLED = "modelled"
+    """A roofline; never mixed with measured numbers."""
+
+
+@dataclass(frozen=True, slots=True)
+class Timing:
+    """Times of one program, in milliseconds, cold caches."""
+
+    samples_ms: tuple[float, ...]
+    """One a run, as the judge's clock saw it, ``overhead_ms`` already subtracted; a modelled time is one sample."""
+    source: Source
+    overhead_ms: float = 0.0
+    """What the protocol itself costs (release, context switch, copy of the outputs), timed with a null candidate."""
+    sm_clock_mhz: float | None = None
+    """Median SM clock while sampling, where it can be read."""
+
+    def __post_init__(self) -> None:
+        """Refuse a time without samples, or one that is not positive; raises ValueError."""
+        if not self.samples_ms or min(self.samples_ms) <= 0:
+            raise ValueError(f"a timing needs positive samples, got {self.samples_ms[:3]}")
+
+    @property
+    def median_ms(self) -> float:
+        """The number that is compared."""
+        return statistics.median(self.samples_ms)
+
+    def percentile_ms(self, percent: int) -> float:
+        """Nearest-rank percentile, ``percent`` in 1..99."""
+        ordered = sorted(self.samples_ms)
+        return ordered[min(len(ordered) - 1, len(ordered) * percent // 100)]
+
+
+@dataclass(frozen=True, slots=True)
+class Errors:
+    """Worst error over all checked sets against fp64, and what was allowed; all relative (see JUDGE in ARCHITECTURE)."""
+
+    max_error: float
+    """Largest absolute error of a row over the row's rms."""
+    max_allowed: float
+    frobenius_error: float
+    """Frobenius norm of the error over that of the truth."""
+    frobenius_allowed: float
+    allclose: bool
+    """The customary verdict (atol = rtol by dtype) on the same data, published beside ours."""
+
+
+@dataclass(frozen=True, slots=True)
+class Environment:
+    """Where an evaluation was made."""
+
+    place: str
+    """``cuda`` or ``emulated``."""
+    gpu: str
+    """The card judged for: the detected one's name, or the target's id when emulated."""
+    versions: str
+    """For example ``torch 2.13.0, triton 3.9.0, python 3.11.7``."""
+    unprotected: tuple[str, ...] = ()
+    """What the candidate was not kept from on this machine, for example ``network``."""
+
+
+@dataclass(frozen=True, slots=True)
+class Evaluation:
+    """The sandbox's answer. Timed if, and only if, correct."""
+
+    verdict: Verdict
+    message: str = ""
+    """A reason that helps the next attempt: the tail of the log, or the worst mismatch and its index."""
+    errors: Errors | None = None
+    """Present when outputs were compared."""
+    timing: Timing | None = None
+    eager: Timing | None = None
+    """The reference, run eagerly, by the same clock or the same model."""
+    setup_ms: float | None = None
+    """Import, build and first call."""
+    notes: tuple[str, ...] = ()
+    """Labels, for example how weights were matched."""
+    environment: Environment | None = None
+
+    def __post_init__(self) -> None:
+        """Make an untimed success, a timed failure, or a ratio of unlike times impossible; raises ValueError."""
+        timed = self.timing is not None and self.eager is not None
+        if timed != (self.verdict is Verdict.CORRECT):
+            raise ValueError(f"{self.verdict} cannot be {'timed' if timed else 'untimed'}")
+        if self.timing and self.eager and self.timing.source is not self.eager.source:
+            raise ValueError(f"{self.timing.source} over {self.eager.source}")
+
+    @property
+    def correct(self) -> bool:
+        """Whether the verdict is CORRECT."""
+        return self.verdict is Verdict.CORRECT
+
+    @property
+    def speedup(self) -> float | None:
+        """Eager median over candidate median; None for what is not correct."""
+        return self.eager.median_ms / self.timing.median_ms if self.timing and self.eager else None

@@ -1,0 +1,47 @@
+"""Counters of a candidate's kernels, and rules over them."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class CounterSource(StrEnum):
+    """Who read the counters."""
+
+    NCU = "ncu"
+    """Nsight Compute, on the card."""
+    COMPILER = "compiler"
+    """Triton's compiler output for the target and a model; no card was asked."""
+
+
+@dataclass(frozen=True, slots=True)
+class NcuMetrics:
+    """Kernel name → counter → value, under Nsight Compute's counter names."""
+
+    kernels: Mapping[str, Mapping[str, float]]
+    source: CounterSource
+    missing: tuple[str, ...] = ()
+    """Counters that were asked for and are not available here."""
+
+    @property
+    def slowest(self) -> Mapping[str, float]:
+        """Counters of the kernel with the largest ``gpu__time_duration.sum`` (ns); the first where none has one."""
+        return max(self.kernels.values(), key=lambda c: c.get("gpu__time_duration.sum", 0.0), default={})
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """A bound on one counter, for example ``warps active is at least 60``."""
+
+    metric: str
+    at_least: float | None = None
+    at_most: float | None = None
+
+    def holds(self, metrics: NcuMetrics) -> bool:
+        """Say whether the slowest kernel meets the bound; a counter that is missing meets none."""
+        value = metrics.slowest.get(self.metric)
+        if value is None:
+            return False
+        above = self.at_least is None or value >= self.at_least
+        below = self.at_most is None or value <= self.at_most
+        return above and below
