@@ -30,7 +30,9 @@ def decode(kind: Any, data: Any, where: str = "") -> Any:
         inner = [args[0]] * len(items) if args[-1] is Ellipsis else list(args)
         if len(inner) != len(items):
             raise CodecError(f"{where}: {len(inner)} values expected, got {len(items)}")
-        return tuple(decode(each, item, f"{where}[{i}]") for i, (each, item) in enumerate(zip(inner, items, strict=True)))
+        return tuple(
+            decode(each, item, f"{where}[{i}]") for i, (each, item) in enumerate(zip(inner, items, strict=True))
+        )
     if isinstance(origin, type) and issubclass(origin, Mapping):
         table = cast("dict[str, Any]", _expect((dict,), data, where))
         return {key: decode(args[1], item, _path(where, key)) for key, item in table.items()}

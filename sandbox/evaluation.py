@@ -85,7 +85,7 @@ class Timing:
 
 @dataclass(frozen=True, slots=True)
 class Errors:
-    """Worst error over all checked sets against fp64, and what was allowed; all relative (see JUDGE in ARCHITECTURE)."""
+    """Worst error over all checked sets against fp64, and what was allowed; all relative (ARCHITECTURE.md)."""
 
     max_error: float
     """Largest absolute error of a row over the row's rms."""
