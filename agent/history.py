@@ -2,8 +2,9 @@
 
 from dataclasses import dataclass, replace
 
-from agent.attempt import Attempt
+from agent.attempt import Attempt, Proposal
 from sandbox.comparison import Outcome
+from sandbox.evaluation import Candidate, Environment
 from tasks.task import Task
 
 
@@ -28,10 +29,39 @@ class History:
     task: Task
     attempts: tuple[Attempt, ...] = ()
     possibly_paid: int = 0
+    given: Candidate | None = None
+    """The kernel that the user brought, judged before anything is asked."""
+    environment: Environment | None = None
+    """Where the run judges; its times are comparable nowhere else."""
+    proposed: tuple[Proposal, ...] = ()
+    """The moves of the latest round."""
+    proposed_from: int = 0
+    """How many attempts there were when they were proposed."""
+    ended: str | None = None
+    """Why the run is over, in words; None while it is not."""
+    worked_s: float = 0.0
+    """Seconds that processes worked on the run; the time between a kill and its resumption is not work."""
+    last_at: float | None = None
+    """When the latest event was written, Unix seconds."""
 
     def plus(self, attempt: Attempt) -> "History":
         """Return the history with one more attempt."""
         return replace(self, attempts=(*self.attempts, attempt))
+
+    def clocked(self, at: float, *, working: bool) -> "History":
+        """Return the history as of ``at``, Unix seconds; ``working``: whether the time since the last event counts."""
+        passed = max(0.0, at - self.last_at) if working and self.last_at is not None else 0.0
+        return replace(self, worked_s=self.worked_s + passed, last_at=at)
+
+    @property
+    def open_moves(self) -> tuple[Proposal, ...]:
+        """Moves of the latest round that have no attempt yet."""
+        return self.proposed[len(self.attempts) - self.proposed_from :]
+
+    @property
+    def when_proposed(self) -> "History":
+        """The history that the latest round was proposed from: all moves of a round are asked from the same past."""
+        return replace(self, attempts=self.attempts[: self.proposed_from])
 
     @property
     def best(self) -> Attempt | None:
@@ -51,6 +81,11 @@ class History:
     def tried(self, stage: str) -> int:
         """How often a stage was asked."""
         return sum(a.proposal.stage == stage for a in self.attempts)
+
+    @property
+    def asked(self) -> int:
+        """How many attempts were asked of the model; a kernel that the user brought is none."""
+        return sum(a.move is not None for a in self.attempts)
 
     @property
     def spent(self) -> Spent:

@@ -1,0 +1,39 @@
+"""The heart: propose, ask, judge, remember."""
+
+from agent.budget import Budget
+from agent.events import AttemptMade, Event, MovesProposed, RunEnded
+from agent.history import History
+from agent.llm import OutOfReplies
+from agent.policies import Policy
+from agent.run import Run
+from agent.tools import Tools
+from agent.turn import take_given, take_turn
+
+
+def optimize(run: Run, policy: Policy, budget: Budget, tools: Tools) -> History:
+    """Improve the run's task, from where it stands, until the policy has no move left or the budget is spent.
+
+    Raises JournalError, LlmError (ReplyPending while an answer is still to come), SandboxError and PromptError where a
+    machine is at fault; the run can then be taken up again, and nothing that was bought is bought again.
+    """
+    if run.history.ended is None:
+        run.take_up(tools.bench.environment)
+    while run.history.ended is None:
+        run.record(next_event(run, policy, budget, tools))
+    return run.history
+
+
+def next_event(run: Run, policy: Policy, budget: Budget, tools: Tools) -> Event:
+    """Finish what is open, else propose, else end."""
+    history = run.history
+    if history.given and not history.attempts:
+        return AttemptMade(take_given(history.given, history, tools))
+    if history.open_moves:
+        try:
+            return AttemptMade(take_turn(history.open_moves[0], run, tools))
+        except OutOfReplies as error:
+            return RunEnded(str(error))
+    if reason := budget.exhausted_by(history):
+        return RunEnded(reason)
+    moves = tuple(policy.propose(history))[: budget.attempts_left(history)]
+    return MovesProposed(moves) if moves else RunEnded("nothing left to try")

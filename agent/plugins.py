@@ -1,0 +1,53 @@
+"""Policies by name: the file's name is the registry, and a name with a dot is anybody's module."""
+
+import difflib
+import inspect
+from collections.abc import Iterable, Mapping, Sequence
+from importlib import import_module
+from pkgutil import iter_modules
+from types import ModuleType
+from typing import Any
+
+from agent import policies
+from agent.policies import Policy
+from prompts.stage import Stage
+
+
+class PluginError(Exception):
+    """A name or an option is unknown, or an option's value does not fit; one line that says what there is instead."""
+
+
+def known_policies() -> list[str]:
+    """Names that are shipped."""
+    return sorted(module.name for module in iter_modules(policies.__path__))
+
+
+def policy_named(name: str, stages: Sequence[Stage], options: Mapping[str, Any]) -> Policy:
+    """Build a policy over the stages; raises PluginError."""
+    make = _module(name).make
+    taken = list(inspect.signature(make).parameters)[1:]
+    for option in options:
+        if option not in taken:
+            raise PluginError(f"policy {name!r} has no option {option!r}; {_nearest(option, taken)}")
+    try:
+        return make(stages, **options)
+    except (TypeError, ValueError) as error:
+        raise PluginError(f"policy {name!r}: {error}") from error
+
+
+def _module(name: str) -> ModuleType:
+    if "." not in name and name not in known_policies():
+        raise PluginError(f"no policy {name!r}; {_nearest(name, known_policies())}")
+    path = name if "." in name else f"{policies.__name__}.{name}"
+    try:
+        module = import_module(path)
+    except ModuleNotFoundError as error:
+        raise PluginError(f"no policy {name!r}: {error}") from error
+    if not hasattr(module, "make"):
+        raise PluginError(f"module {name!r} is no policy: it defines no make()")
+    return module
+
+
+def _nearest(name: str, known: Iterable[str]) -> str:
+    near = difflib.get_close_matches(name, list(known), 1, 0.5)
+    return f"did you mean {near[0]!r}?" if near else f"there are {', '.join(known) or 'none'}"

@@ -1,0 +1,16 @@
+"""What a turn is made with, chosen once a run."""
+
+from dataclasses import dataclass
+
+from agent.llm import Llm
+from prompts.library import Library
+from sandbox.bench import Bench
+
+
+@dataclass(frozen=True, slots=True)
+class Tools:
+    """A model that writes, the words to ask it with, and a judge."""
+
+    llm: Llm
+    library: Library
+    bench: Bench

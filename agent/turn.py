@@ -1,0 +1,125 @@
+"""One turn: ask the model, let the sandbox judge what it wrote, compare it with the best."""
+
+import hashlib
+
+from agent.attempt import Attempt, Proposal
+from agent.events import Asked, CallFailed, CallLost, Replied
+from agent.history import History
+from agent.llm import Finish, Llm, LlmError, Move, OutOfReplies, Reply, ReplyPending
+from agent.run import Run
+from agent.tools import Tools
+from prompts.library import Prompt
+from prompts.reply import extract
+from prompts.scene import Exhibit, Scene
+from sandbox.bench import Bench
+from sandbox.comparison import Comparison, Outcome, compare
+from sandbox.evaluation import Candidate, Evaluation, Verdict
+from sandbox.metrics import NcuMetrics
+
+GIVEN = "given"
+"""Stands where a stage's name would, for a kernel that the user brought."""
+PAST = 5
+"""How many earlier attempts a prompt is shown besides its parents."""
+_FINISHES = {Finish.TRUNCATED: "the reply was cut off; ", Finish.FILTERED: "the provider withheld the reply; "}
+
+
+def take_turn(proposal: Proposal, run: Run, tools: Tools) -> Attempt:
+    """Make one move of the open round; raises LlmError, SandboxError and PromptError where a machine is at fault."""
+    history = run.history
+    move = move_of(proposal, history)
+    scene = set_scene(proposal, history.when_proposed, tools.bench)
+    prompt, reply = ask(tools.llm, tools.library.render(tools.library[proposal.stage], scene), move, run)
+    code = extract(reply.text)
+    candidate = Candidate(code.source or "")
+    if code.source:
+        evaluation = tools.bench.evaluate(history.task, candidate)
+    else:
+        evaluation = Evaluation(Verdict.UNREADABLE, _FINISHES.get(reply.finish, "") + code.reason)
+    comparison, profile = _ranked(candidate, evaluation, history, tools)
+    number = len(history.attempts)
+    return Attempt(number, proposal, move, prompt, reply, candidate, evaluation, comparison, profile)
+
+
+def take_given(candidate: Candidate, history: History, tools: Tools) -> Attempt:
+    """Judge a kernel that the user brought; raises SandboxError."""
+    evaluation = tools.bench.evaluate(history.task, candidate)
+    comparison, profile = _ranked(candidate, evaluation, history, tools)
+    number = len(history.attempts)
+    return Attempt(number, Proposal(GIVEN), None, None, None, candidate, evaluation, comparison, profile)
+
+
+def ask(llm: Llm, prompt: Prompt, move: Move, run: Run) -> tuple[Prompt, Reply]:
+    """Return the words that were sent and the answer, from memory if it ever arrived; raises LlmError."""
+    asked, reply = run.memory.prompt_of(move), run.memory.reply_to(move)
+    if asked and reply:
+        return asked, reply
+    if asked and llm.paid:
+        run.record(CallLost(move))
+        asked = None
+    if not asked:
+        run.record(Asked(move, prompt))
+    prompt = asked or prompt
+    try:
+        reply = llm.complete(prompt, move)
+    except (ReplyPending, OutOfReplies):
+        raise
+    except LlmError as error:
+        run.record(CallFailed(move, str(error)))
+        raise
+    run.record(Replied(move, reply))
+    return prompt, reply
+
+
+def move_of(proposal: Proposal, history: History) -> Move:
+    """Name the question by what it starts from, and by how often it was put before."""
+    parents = tuple(_digest(history.attempts[number]) for number in proposal.parents)
+    same = ((a.move.stage, a.move.parents) == (proposal.stage, parents) for a in history.attempts if a.move)
+    return Move(history.task.id, proposal.stage, parents, sum(same))
+
+
+def set_scene(proposal: Proposal, history: History, bench: Bench) -> Scene:
+    """Show the model what to start from, and what was tried lately."""
+    place = bench.environment
+    versions = dict(each.split(" ", 1) for each in place.versions.split(", ") if " " in each)
+    expected = (*bench.gpu.device_names, bench.gpu.name, bench.gpu.id)
+    others = [a for a in history.attempts if a.number not in proposal.parents]
+    return Scene(
+        task=history.task,
+        gpu=bench.gpu,
+        triton_version=versions.get("triton", ""),
+        device_name="" if place.gpu in expected else place.gpu,
+        parents=tuple(exhibit(history.attempts[number]) for number in proposal.parents),
+        past=tuple(exhibit(attempt) for attempt in others[-PAST:]),
+    )
+
+
+def exhibit(attempt: Attempt) -> Exhibit:
+    """Show an attempt without its price and its prompt."""
+    return Exhibit(
+        number=attempt.number,
+        stage=attempt.proposal.stage,
+        candidate=attempt.candidate,
+        evaluation=attempt.evaluation,
+        profile=attempt.profile,
+        comparison=attempt.comparison,
+    )
+
+
+def _ranked(
+    candidate: Candidate, evaluation: Evaluation, history: History, tools: Tools
+) -> tuple[Comparison | None, NcuMetrics | None]:
+    """Compare with the best so far, and read the counters of a new best."""
+    best, comparison = history.best, None
+    if evaluation.timing is None:
+        return None, None
+    if best and best.evaluation.timing:
+        comparison = compare(best.evaluation.timing, evaluation.timing)
+    if comparison and comparison.outcome is not Outcome.FASTER:
+        return comparison, None
+    return comparison, tools.bench.profile(history.task, candidate, tools.library.counters)
+
+
+def _digest(attempt: Attempt) -> str:
+    if attempt.candidate.source or attempt.reply is None:
+        return attempt.candidate.digest
+    return hashlib.sha256(attempt.reply.text.encode()).hexdigest()[:16]
