@@ -3,7 +3,7 @@
 import difflib
 from dataclasses import dataclass, replace
 
-from agent.events import AttemptMade, CallLost, MovesProposed, RunEnded, RunStarted, folded
+from agent.events import RunEnded, RunStarted, folded
 from agent.history import History
 from agent.journal import Journal, JournalError
 from sandbox.evaluation import Environment
@@ -44,7 +44,7 @@ def runs(journal: Journal) -> list[PastRun]:
 def named(journal: Journal, text: str) -> list[PastRun]:
     """The run, or the runs of the batch, with that id or a piece of it; raises JournalError that says what there is."""
     known = runs(journal)
-    if exact := [run for run in known if text in (run.id, run.batch)]:
+    if exact := [run for run in known if text and text in (run.id, run.batch)]:
         return exact
     groups = {run.batch or run.id for run in known if text in (run.batch or run.id)}
     single = {run.id for run in known if text in run.id}
@@ -62,7 +62,7 @@ def named(journal: Journal, text: str) -> list[PastRun]:
 def histories(journal: Journal, run: str | None = None) -> dict[str, History]:
     """All that every run tried, or one run alone, by id, oldest first; raises JournalError."""
     found: dict[str, History] = {}
-    for entry in journal.read(run, kinds=(RunStarted, MovesProposed, AttemptMade, CallLost, RunEnded)):
+    for entry in journal.read(run):
         if isinstance(entry.event, RunStarted):
             found[entry.run] = History(entry.event.task)
         found[entry.run] = folded(found[entry.run], entry.event, entry.at)
