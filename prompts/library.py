@@ -1,11 +1,19 @@
-"""The stages that exist, and the engine that renders them."""
+"""The stages that exist, and what they say of a scene."""
 
+import difflib
 import hashlib
 from dataclasses import dataclass
+from pathlib import Path
 
+from prompts.counters import ShownCounters
+from prompts.scene import Scene
+from prompts.stage import CORE_COUNTERS, PromptError, Stage, StageKind, read_stage
+from prompts.templates import Templates
+from prompts.triton_api import installed_api
+from tasks.task import Kind
 
-class PromptError(Exception):
-    """A stage file cannot be read, or a template names what no scene has; the message gives file and line."""
+SHIPPED = Path(__file__).parent
+_SYSTEM = "partials/system.j2"
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,3 +27,64 @@ class Prompt:
     def digest(self) -> str:
         """Names these exact words. 16 hex digits of SHA-256."""
         return hashlib.sha256(f"{self.system}\0{self.user}".encode()).hexdigest()[:16]
+
+
+class Library:
+    """Stages by name, from the shipped folder and from any other; the later folder wins, file by file."""
+
+    def __init__(self, *more: Path) -> None:
+        """Read and check every stage; raises PromptError with file and line."""
+        folders = (SHIPPED, *more)
+        for folder in more:
+            if not folder.is_dir():
+                raise PromptError(f"no folder {str(folder)!r} to read stages from")
+        self._templates = Templates(folders)
+        self._origins = {file.stem: file for each in folders for file in sorted((each / "stages").glob("*.j2"))}
+        self.stages = {name: read_stage(file) for name, file in self._origins.items()}
+        for name, stage in self.stages.items():
+            self._templates.check(stage.template, self._origins[name], stage.counters)
+        self._templates.check(self._templates.read(_SYSTEM), self._system_file, CORE_COUNTERS)
+
+    def __getitem__(self, name: str) -> Stage:
+        """Stage by name; raises PromptError that names the nearest."""
+        if name not in self.stages:
+            near = difflib.get_close_matches(name, self.stages, 1, 0.4)
+            hint = f"did you mean {near[0]!r}? " if near else ""
+            raise PromptError(f"no stage {name!r}; {hint}there are {', '.join(sorted(self.stages))}")
+        return self.stages[name]
+
+    def origin(self, name: str) -> Path:
+        """Return the file that a stage was read from; raises PromptError for an unknown one."""
+        return self._origins[self[name].name]
+
+    def of_kind(self, kind: StageKind) -> list[Stage]:
+        """Stages of one kind, in their own order."""
+        return sorted((each for each in self.stages.values() if each.kind is kind), key=lambda s: (s.order, s.name))
+
+    @property
+    def counters(self) -> tuple[str, ...]:
+        """Every counter that some stage wants to see, each once."""
+        return tuple(dict.fromkeys(name for stage in self.stages.values() for name in stage.counters))
+
+    def render(self, stage: Stage, scene: Scene) -> Prompt:
+        """Fill the stage's words with what the scene holds; raises PromptError with file and line."""
+        file = self.origin(stage.name)
+        if stage.kind is not StageKind.SEED and scene.parent is None:
+            raise PromptError(f"{file}:1: the stage starts from a kernel, and the scene has none")
+        names = {
+            "scene": scene,
+            "stage": stage,
+            "counters": ShownCounters(stage, scene.parent.profile if scene.parent else None),
+            "example": self._example,
+            "triton_api": installed_api,
+        }
+        system = self._templates.fill(self._templates.read(_SYSTEM), self._system_file, names)
+        return Prompt(system, self._templates.fill(stage.template, file, names))
+
+    @property
+    def _system_file(self) -> Path:
+        return self._templates.find(_SYSTEM) or SHIPPED / _SYSTEM
+
+    def _example(self, kind: Kind) -> str:
+        """Worked example of one kind of task, as Python text."""
+        return self._templates.read(f"examples/{kind}.py")
