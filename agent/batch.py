@@ -11,7 +11,7 @@ from agent.loop import optimize
 from agent.policies import Policy
 from agent.run import Listener, MovedError, Run, TakenError, ignore
 from agent.tools import Tools
-from prompts.library import PromptError
+from prompts.stage import PromptError
 from sandbox.evaluation import SandboxError
 from tasks.task import TaskError
 

@@ -2,7 +2,7 @@
 
 import difflib
 import inspect
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping
 from importlib import import_module
 from pkgutil import iter_modules
 from types import ModuleType
@@ -22,7 +22,7 @@ def known_policies() -> list[str]:
     return sorted(module.name for module in iter_modules(policies.__path__))
 
 
-def policy_named(name: str, stages: Sequence[Stage], options: Mapping[str, Any]) -> Policy:
+def policy_named(name: str, stages: Collection[Stage], options: Mapping[str, Any]) -> Policy:
     """Build a policy over the stages; raises PluginError."""
     make = _module(name).make
     taken = list(inspect.signature(make).parameters)[1:]

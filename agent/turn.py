@@ -20,7 +20,10 @@ GIVEN = "given"
 """Stands where a stage's name would, for a kernel that the user brought."""
 PAST = 5
 """How many earlier attempts a prompt is shown besides its parents."""
-_FINISHES = {Finish.TRUNCATED: "the reply was cut off; ", Finish.FILTERED: "the provider withheld the reply; "}
+_FINISHES = {
+    Finish.TRUNCATED: "the model was stopped before it was done; ",
+    Finish.FILTERED: "the provider withheld the answer; ",
+}
 
 
 def take_turn(proposal: Proposal, run: Run, tools: Tools) -> Attempt:

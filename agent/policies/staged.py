@@ -1,6 +1,6 @@
 """Seed, repair until it runs, then the stages in their order, always from the best, again and again."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 from agent.attempt import Attempt, Proposal
 from agent.history import History
@@ -12,7 +12,7 @@ from sandbox.evaluation import Verdict
 class Staged:
     """The plain policy: one move at a time."""
 
-    def __init__(self, stages: Sequence[Stage], repairs: int, passes: int, seeds: int) -> None:
+    def __init__(self, stages: Collection[Stage], repairs: int, passes: int, seeds: int) -> None:
         ordered = sorted(stages, key=lambda stage: (stage.order, stage.name))
         self._seed = next(stage.name for stage in ordered if stage.kind is StageKind.SEED)
         self._repair = next(stage.name for stage in ordered if stage.kind is StageKind.REPAIR)
@@ -48,7 +48,7 @@ class Staged:
         return self._improve[ahead[0]] if ahead else None
 
 
-def make(stages: Sequence[Stage], repairs: int = 3, passes: int = 3, seeds: int = 2) -> Policy:
+def make(stages: Collection[Stage], repairs: int = 3, passes: int = 3, seeds: int = 2) -> Policy:
     """Build the policy ``staged``; raises ValueError where a number makes no sense or a kind of stage is missing.
 
     ``repairs`` in a row of one failure, ``passes`` over the stages, ``seeds`` from nothing while nothing is correct.

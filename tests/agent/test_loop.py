@@ -107,7 +107,7 @@ def test_a_reply_without_code_is_unreadable_and_says_that_it_was_cut_off(journal
     its = tools(Reply("I think", Finish.TRUNCATED))
     attempt = work(journal, new(journal), its, Budget(attempts=1)).attempts[0]
     assert attempt.evaluation.verdict is Verdict.UNREADABLE
-    assert "cut off" in attempt.evaluation.message
+    assert "stopped before it was done" in attempt.evaluation.message
     assert its.bench.evaluated == []
 
 
