@@ -1,0 +1,30 @@
+"""Lets Triton kernels written for a CUDA card run, unchanged, in a process without one."""
+
+from typing import Literal
+
+from sandbox.gpu import GpuSpec
+
+Tensors = Literal["cpu", "meta"]
+"""Where tensors said to be on the card really lie: in memory, or nowhere (shapes alone)."""
+
+
+class Unsupported(BaseException):
+    """This place cannot run it, which says nothing about the candidate.
+
+    No Exception, so that a candidate which catches those falls not back to something else unnoticed.
+    """
+
+
+def install(gpu: GpuSpec, *, tensors: Tensors) -> None:
+    """Make torch and Triton in this process answer as they would on ``gpu``, once, before a candidate is imported.
+
+    With ``TRITON_INTERPRET=1`` in the environment kernels are interpreted, otherwise the caller says what a launch does.
+    """
+    # Imported here: Triton reads TRITON_INTERPRET at import, and whoever needs only ``Unsupported`` needs no torch.
+    from sandbox.child.emulator import cuda, devices, driver, interpreter
+
+    devices.install(tensors)
+    cuda.install(gpu)
+    driver.install(gpu)
+    if interpreter.is_asked_for():
+        interpreter.install(tensors)

@@ -1,0 +1,128 @@
+"""Makes tensors say that they are on the card, and sends what is asked for there to where tensors really lie."""
+
+import functools
+from collections.abc import Callable
+from typing import Any
+
+import torch
+from torch.utils import _device as default_devices
+
+CARD = torch.device("cuda", 0)
+_FACTORIES = (
+    "arange as_tensor asarray bartlett_window blackman_window empty empty_permuted empty_strided eye from_file full "
+    "hamming_window hann_window kaiser_window linspace logspace normal ones rand randint randn randperm scalar_tensor "
+    "tensor tril_indices triu_indices zeros"
+).split()
+_LIKE = "empty_like full_like ones_like rand_like randint_like randn_like zeros_like".split()
+_METHODS = "new_empty new_empty_strided new_full new_ones new_tensor new_zeros".split()
+_Function = Callable[..., Any]
+
+
+def install(tensors: str) -> None:
+    """Patch torch so that ``cuda`` means ``tensors`` (``cpu`` or ``meta``); with ``meta`` everything made is meta."""
+    real = torch.device(tensors)
+    _patch_factories(real, everywhere=tensors == "meta")
+    _patch_tensor(real)
+    _patch_defaults(real)
+    if tensors == "meta":
+        _patch_reads()
+
+
+def lies_at(device: Any, real: torch.device) -> Any:
+    """Where a tensor asked for on ``device`` is made; what is no card passes through."""
+    named_card = isinstance(device, str) and device.split(":")[0] == "cuda"
+    typed_card = isinstance(device, torch.device) and device.type == "cuda"
+    numbered = isinstance(device, int) and not isinstance(device, bool)
+    return real if named_card or typed_card or numbered else device
+
+
+def _redirected(function: _Function, real: torch.device, everywhere: bool) -> _Function:
+    @functools.wraps(function)
+    def made(*args: Any, **kwargs: Any) -> Any:
+        if everywhere:
+            kwargs["device"] = real
+        elif kwargs.get("device") is not None:
+            kwargs["device"] = lies_at(kwargs["device"], real)
+        if kwargs.get("pin_memory"):
+            kwargs["pin_memory"] = False
+        return function(*args, **kwargs)
+
+    return made
+
+
+def _patch_factories(real: torch.device, everywhere: bool) -> None:
+    for name in _FACTORIES:
+        setattr(torch, name, _redirected(getattr(torch, name), real, everywhere))
+    for name in _LIKE:
+        setattr(torch, name, _redirected(getattr(torch, name), real, everywhere=False))
+    for name in _METHODS:
+        setattr(torch.Tensor, name, _redirected(getattr(torch.Tensor, name), real, everywhere=False))
+
+
+def _patch_tensor(real: torch.device) -> None:
+    tensor: Any = torch.Tensor
+    move = tensor.to
+
+    @functools.wraps(move)
+    def to(self: torch.Tensor, *args: Any, **kwargs: Any) -> Any:
+        to_host = "cpu" in (str(kwargs.get("device")), *(str(each) for each in args[:1]))
+        args = tuple(lies_at(each, real) if i == 0 else each for i, each in enumerate(args))
+        if "device" in kwargs:
+            kwargs["device"] = lies_at(kwargs["device"], real)
+        if to_host:  # on a card this is a copy, which may be changed without changing the original
+            return self.clone() if real.type == "meta" else move(self, *args, **{**kwargs, "copy": True})
+        return move(self, *args, **kwargs)
+
+    def stays(self: torch.Tensor, *_: Any, **__: Any) -> torch.Tensor:
+        return self
+
+    tensor.to = to
+    tensor.cuda = tensor.pin_memory = stays
+    tensor.cpu = lambda self, *_, **__: self.clone()
+    tensor.is_cuda = property(lambda self: True)
+    tensor.is_cpu = property(lambda self: False)
+    tensor.device = property(lambda self: CARD)
+    tensor.get_device = lambda self: 0
+    tensor.record_stream = lambda self, stream: None
+
+
+def _patch_defaults(real: torch.device) -> None:
+    any_torch: Any = torch
+    any_torch.set_default_device = lambda device=None: None
+    context: Any = default_devices.DeviceContext
+    begin = context.__init__
+    context.__init__ = lambda self, device: begin(self, lies_at(device, real))
+
+    class Generator(torch.Generator):
+        """A generator of the host that may be asked for on the card."""
+
+        def __new__(cls, device: Any = "cpu") -> "Generator":
+            return super().__new__(cls, "cpu")
+
+    any_torch.Generator = Generator
+    # Compilers of torch would compile for the host; what they are given means the same uncompiled.
+    any_torch.compile = lambda model=None, **_: model if model is not None else (lambda each: each)
+    any_torch.jit.script = lambda obj, *_, **__: obj
+
+
+def _patch_reads() -> None:
+    """Let a host program read tensors that hold nothing: every number is one, every condition true."""
+    tensor: Any = torch.Tensor
+    tensor.item = lambda self: _one(self.dtype)
+    tensor.tolist = lambda self: _ones(self).tolist() if self.dim() else _one(self.dtype)
+    tensor.numpy = lambda self, **_: _ones(self)
+    tensor.__bool__ = lambda self: True
+    tensor.__int__ = tensor.__index__ = lambda self: 1
+    tensor.__float__ = lambda self: 1.0
+
+
+def _one(dtype: torch.dtype) -> Any:
+    if dtype is torch.bool:
+        return True
+    return 1.0 if dtype.is_floating_point else 1
+
+
+def _ones(tensor: torch.Tensor) -> Any:
+    import numpy as np  # a reader of host values is rare
+
+    return np.ones(tuple(tensor.shape), type(_one(tensor.dtype)))
