@@ -7,6 +7,7 @@ import numpy as np
 import torch
 import triton.language as tl
 from numpy.typing import NDArray
+from triton._C.libtriton import interpreter as _interpreter  # type: ignore[attr-defined]  # compiled
 from triton._C.libtriton import ir  # type: ignore[attr-defined]  # compiled
 from triton.runtime import interpreter as triton_interpreter
 from triton.runtime.interpreter import InterpreterBuilder, InterpreterOptions, TensorHandle
@@ -117,17 +118,22 @@ class EmulatedBuilder(InterpreterBuilder):
 
     # Memory
 
-    def create_masked_load(self, ptrs: Handle, mask: Handle, other: Handle, *rest: Any) -> Handle:
+    def create_masked_load(self, ptrs: Handle, mask: Handle, other: Handle, *hints: Any, **named: Any) -> Handle:
         """Read what the mask allows, after a check of every address."""
-        moved = self.access("load", ptrs, mask)
-        loaded = super().create_masked_load(moved, mask, other, *rest)
-        if rest and rest[-1]:  # volatile: perhaps a wait for another program
-            self._watch(ptrs.data, loaded.data)
-        return loaded
+        dtype = ptrs.get_element_ty()
+        filler = np.zeros(ptrs.data.shape, numpy_type(dtype)) if other is None else other.data
+        loaded = self.read(self.access("load", ptrs, mask), mask.data, filler)
+        if named.get("is_volatile") or (hints and hints[-1]):  # volatile: perhaps a wait for another program
+            self._watch(ptrs.data, loaded)
+        return TensorHandle(loaded, dtype)
 
-    def create_masked_store(self, ptrs: Handle, value: Handle, mask: Handle, *rest: Any) -> Any:
+    def read(self, ptrs: Handle, mask: NDArray[Any], filler: NDArray[Any]) -> NDArray[Any]:
+        """Read real addresses."""
+        return _interpreter.load(ptrs.data, mask, filler, filler.dtype)
+
+    def create_masked_store(self, ptrs: Handle, value: Handle, mask: Handle, *hints: Any, **named: Any) -> Any:
         """Write what the mask allows, after a check of every address."""
-        return super().create_masked_store(self.access("store", ptrs, mask), value, mask, *rest)
+        return _interpreter.store(self.access("store", ptrs, mask).data, value.data, mask.data)
 
     def create_atomic_cas(self, ptr: Handle, cmp: Handle, val: Handle, sem: Any, scope: Any) -> Handle:
         """Compare and swap, checked."""
@@ -160,10 +166,10 @@ class EmulatedBuilder(InterpreterBuilder):
         for index in zip(*np.nonzero(np.broadcast_to(mask.data, ptr.data.shape)), strict=True):
             one = TensorHandle(ptr.data[index].reshape(1), ptr.dtype)
             always = TensorHandle(np.ones(1, bool), tl.int1)
-            before = super().create_masked_load(one, always, None, None, None, False)
-            added = self.binary_op(before, TensorHandle(val.data[index].reshape(1), val.dtype), np.add)
-            super().create_masked_store(one, added, always, None, None)
-            old[index] = before.data[0]
+            before = self.read(one, always.data, np.zeros(1, old.dtype))
+            total = widened(before, val.dtype.scalar) + widened(val.data[index].reshape(1), val.dtype.scalar)
+            _interpreter.store(one.data, narrowed(total, val.dtype.scalar), always.data)
+            old[index] = before[0]
         return TensorHandle(old, val.dtype.scalar)
 
     def _watch(self, pointers: NDArray[Any], values: NDArray[Any]) -> None:

@@ -129,30 +129,32 @@ def _same(*_: Any, **__: Any) -> Iterator[None]:
     yield
 
 
+def _nothing(*_: Any, **__: Any) -> None:
+    return None
+
+
 def _refuse_graph(*_: Any, **__: Any) -> None:
     raise Unsupported("CUDA graphs")
 
 
+def _each(names: str, function: Any) -> dict[str, Any]:
+    """Give every name a function object of its own: torch's own tables refuse one object under two names."""
+    return {name: (lambda *args, **kwargs: function(*args, **kwargs)) for name in names.split()}
+
+
 def _contexts() -> dict[str, Any]:
     one = Stream()
-
-    def nothing(*_: Any, **__: Any) -> None:
-        return None
-
-    def current(device: Any = None) -> Stream:
-        return one
-
-    waiting = dict.fromkeys(("init", "_lazy_init", "_lazy_call", "synchronize", "set_device", "set_stream"), nothing)
-    seeds = dict.fromkeys(("manual_seed", "manual_seed_all", "seed", "seed_all"), nothing)
-    graphs = dict.fromkeys(("CUDAGraph", "graph", "make_graphed_callables"), _refuse_graph)
-    states = {
+    return {
+        **_each("init _lazy_init _lazy_call synchronize set_device set_stream set_rng_state set_rng_state_all", _nothing),
+        **_each("manual_seed manual_seed_all seed seed_all", _nothing),
+        **_each("CUDAGraph graph make_graphed_callables", _refuse_graph),
+        **_each("current_stream default_stream", lambda device=None: one),
+        **_each("device device_of stream", _same),
         "get_rng_state": lambda device=None: torch.random.get_rng_state(),
-        "set_rng_state": nothing,
         "get_rng_state_all": lambda: [],
-        "set_rng_state_all": nothing,
+        "Stream": Stream,
+        "Event": Event,
     }
-    contexts = {"device": _same, "device_of": _same, "stream": _same, "Stream": Stream, "Event": Event}
-    return {**waiting, **seeds, **graphs, **states, **contexts, "current_stream": current, "default_stream": current}
 
 
 def _memory(gpu: GpuSpec) -> dict[str, Any]:

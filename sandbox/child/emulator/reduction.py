@@ -39,13 +39,13 @@ def _reduced(arrays: _Blocks, axis: int, combine: _Combine) -> _Blocks:
 
 
 def _scanned(arrays: _Blocks, axis: int, combine: _Combine) -> _Blocks:
-    """Inclusive scan in log2(n) steps, each combining with what lies ``step`` before."""
-    arrays = [np.moveaxis(each, axis, -1).copy() for each in arrays]
+    """Inclusive scan in log2(n) steps, each combining with what lies ``step`` before; shapes stay powers of two."""
+    arrays = [np.moveaxis(each, axis, -1) for each in arrays]
+    place = np.arange(arrays[0].shape[-1])
     step = 1
-    while step < arrays[0].shape[-1]:
-        later = combine([each[..., :-step] for each in arrays], [each[..., step:] for each in arrays])
-        for each, new in zip(arrays, later, strict=True):
-            each[..., step:] = new
+    while step < place.size:
+        joined = combine([np.roll(each, step, -1) for each in arrays], arrays)
+        arrays = [np.where(place >= step, new, each) for new, each in zip(joined, arrays, strict=True)]
         step *= 2
     return [np.moveaxis(each, -1, axis) for each in arrays]
 
