@@ -145,7 +145,7 @@ def from_json(line: str) -> Event:
     """Read one line; raises EventError for a newer version's event and for what is no event."""
     try:
         body = json.loads(line)
-        kind, version = body.pop("kind"), body.pop("version")
+        kind, version = str(body.pop("kind")), int(body.pop("version"))
     except (ValueError, KeyError, AttributeError, TypeError) as error:
         raise EventError(f"damaged: {line!r:.60}") from error
     if version > VERSION or kind not in KINDS:

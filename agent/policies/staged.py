@@ -40,9 +40,9 @@ class Staged:
         """The first open stage after the one that was asked last, else the first open one of a new pass."""
         order = {stage.name: place for place, stage in enumerate(self._improve)}
         asked = [order[a.proposal.stage] for a in history.attempts if a.proposal.stage in order]
-        begun = 1 + sum(now <= before for before, now in zip(asked, asked[1:], strict=False))
+        begun = bool(asked) + sum(now <= before for before, now in zip(asked, asked[1:], strict=False))
         open_places = [place for place, stage in enumerate(self._improve) if not stage.is_done(best.profile)]
-        ahead = [place for place in open_places if not asked or place > asked[-1]]
+        ahead = [place for place in open_places if asked and place > asked[-1]]
         if not ahead and begun < self._passes:
             ahead = open_places
         return self._improve[ahead[0]] if ahead else None
