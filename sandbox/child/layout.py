@@ -1,0 +1,111 @@
+"""Where tensors lie in shared memory, and how nested values are taken apart into tensors and put together again."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from math import prod
+from typing import Any
+
+import torch
+
+ALIGNMENT = 256
+"""Bytes; what CUDA's own allocator aligns to."""
+TYPES = tuple(
+    getattr(torch, name)
+    for name in (
+        *("float32", "float64", "float16", "bfloat16", "bool", "uint8", "int8", "int16", "int32", "int64"),
+        *("complex64", "complex128", "float8_e4m3fn", "float8_e5m2", "uint16", "uint32", "uint64", "complex32"),
+    )
+)
+"""A type's place here is its code in a word."""
+
+
+def type_name(dtype: torch.dtype) -> str:
+    """``float32`` for ``torch.float32``."""
+    return str(dtype).removeprefix("torch.")
+
+
+@dataclass(frozen=True, slots=True)
+class Slot:
+    """One tensor's place."""
+
+    shape: tuple[int, ...]
+    stride: tuple[int, ...]
+    """In elements."""
+    dtype: str
+    offset: int
+    """In bytes from the start of the tensors' area."""
+
+    @property
+    def kind(self) -> torch.dtype:
+        """The type as torch has it."""
+        return getattr(torch, self.dtype)
+
+    @property
+    def bytes(self) -> int:
+        """Size in bytes, without padding."""
+        return prod(self.shape) * self.kind.itemsize
+
+
+def placed(tensors: Iterable[torch.Tensor], start: int) -> tuple[tuple[Slot, ...], int]:
+    """Lay tensors out one after the other from byte ``start``; gives the slots and the first byte after them.
+
+    A dense tensor keeps its strides (channels last, transposed); any other becomes contiguous.
+    """
+    slots: list[Slot] = []
+    for each in tensors:
+        stride = torch.empty_like(each, device="meta").stride()
+        slots.append(Slot(tuple(each.shape), tuple(stride), type_name(each.dtype), start))
+        start += -(-slots[-1].bytes // ALIGNMENT) * ALIGNMENT
+    return tuple(slots), start
+
+
+def take_apart(value: Any) -> tuple[Any, list[torch.Tensor]]:
+    """Split nested lists, tuples and dicts into a structure that JSON can hold, and the tensors in it, in order.
+
+    Numbers, strings, booleans and None stay in the structure. Raises TypeError for anything else.
+    """
+    tensors: list[torch.Tensor] = []
+
+    def structure(item: Any) -> Any:
+        if isinstance(item, torch.Tensor):
+            tensors.append(item)
+            return ["tensor", len(tensors) - 1]
+        if item is None or isinstance(item, (bool, int, float, str)):
+            return ["value", item]
+        if isinstance(item, (list, tuple)):
+            return [type(item).__name__ if type(item) in (list, tuple) else "tuple", [structure(each) for each in item]]
+        if isinstance(item, dict):
+            return ["dict", [[structure(key), structure(each)] for key, each in item.items()]]
+        raise TypeError(f"neither tensor, number, text, None nor a list, tuple or dict of these: {type(item).__name__}")
+
+    return structure(value), tensors
+
+
+def put_together(structure: Any, tensors: Sequence[torch.Tensor]) -> Any:
+    """Undo ``take_apart``, with these tensors."""
+    kind, content = structure
+    if kind == "tensor":
+        return tensors[content]
+    if kind == "value":
+        return content
+    if kind == "dict":
+        return {put_together(key, tensors): put_together(each, tensors) for key, each in content}
+    items = [put_together(each, tensors) for each in content]
+    return tuple(items) if kind == "tuple" else items
+
+
+def outputs_of(value: Any) -> list[torch.Tensor]:
+    """Give the tensors of what a model returned, numbers as tensors of one element; raises TypeError as ``take_apart``."""
+    structure, tensors = take_apart(value)
+
+    def walk(item: Any) -> list[torch.Tensor]:
+        kind, content = item
+        if kind == "tensor":
+            return [tensors[content]]
+        if kind == "value":
+            return [torch.tensor(content)] if isinstance(content, (bool, int, float)) else []
+        if kind == "dict":
+            return [leaf for _, each in content for leaf in walk(each)]
+        return [leaf for each in content for leaf in walk(each)]
+
+    return walk(structure)

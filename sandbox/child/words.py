@@ -1,0 +1,57 @@
+"""The 64-bit words that judge and candidate share: all that crosses between them while a candidate runs."""
+
+from enum import IntEnum
+
+
+class Word(IntEnum):
+    """What each word is for."""
+
+    RUN = 0
+    """Written by the judge: number of the release; the candidate waits for it to change."""
+    COMMAND = 1
+    """Written by the judge before RUN: a ``Command``."""
+    DONE = 2
+    """Written by the candidate, last: the number of the release that it has finished."""
+    STATUS = 3
+    """Written by the candidate before DONE: a ``Status``."""
+    DETAIL = 8
+    """First of the words that say more about a status; what they mean stands beside it."""
+
+
+COUNT = 64
+"""Words in all."""
+DETAILS = COUNT - Word.DETAIL
+BUILD = 1
+"""The first release: import, build, load the weights. It needs no command."""
+
+
+class Command(IntEnum):
+    """What a release asks for."""
+
+    CALL = 1
+    """Call the model on the inputs and copy its outputs."""
+    RELOAD = 2
+    """Load the weights again: they have changed."""
+
+
+class Status(IntEnum):
+    """How a release went."""
+
+    OK = 1
+    """After BUILD and RELOAD: tensors matched by name, by shape and order, buffers left as built, weights unused."""
+    NOT_IMPORTED = 2
+    NOT_BUILT = 3
+    NOT_COMPILED = 4
+    WEIGHTS_UNMATCHED = 5
+    RAISED = 6
+    OUT_OF_MEMORY = 7
+    OUT_OF_RESOURCES = 8
+    """A kernel asks for more shared memory, registers or threads than a launch may have."""
+    UNSUPPORTED = 9
+    """Triton's interpreter cannot run it."""
+    OUTPUT_COUNT = 10
+    """Number of tensors that came back, or -1 for something that is none."""
+    OUTPUT_TENSOR = 11
+    """Index of the tensor, 1 if it is not on the card, code of its type, number of dimensions, each dimension."""
+    NO_ARENA = 12
+    """The shared memory could not be opened: the machine's fault."""

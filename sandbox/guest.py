@@ -1,0 +1,168 @@
+"""A candidate's process as the judge sees it: shared memory, releases, and what it said by dying."""
+
+import secrets
+import signal
+import tempfile
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import torch
+
+from sandbox.child import setup, words
+from sandbox.child.arena import HANDLE, Arena, sealed
+from sandbox.child.card import SharedBuffer
+from sandbox.child.layout import Slot
+from sandbox.child.words import Command, Status, Word
+from sandbox.devices import Place, memory_bytes
+from sandbox.evaluation import SandboxError, Verdict
+from sandbox.isolation import FILE_BYTES, strongest
+from sandbox.process import Box, Child, module_command
+from sandbox.reference import Reference
+from sandbox.ruling import Ruling, of_death, of_status, quoted
+
+_GLANCE = 2000
+"""Looks at the shared word between two looks at whether the process lives (a system call)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Snapshot:
+    """The judge's own copy of an area of the arena, from byte ``start``."""
+
+    bytes: torch.Tensor
+    start: int
+
+    def tensor(self, slot: Slot) -> torch.Tensor:
+        """View one slot."""
+        begin = slot.offset - self.start
+        return self.bytes[begin : begin + slot.bytes].view(slot.kind).as_strided(slot.shape, slot.stride)
+
+
+class Guest:
+    """One candidate, from its start to its end."""
+
+    def __init__(self, source: str, reference: Reference, place: Place) -> None:
+        """Lay out the arena, put the reference's weights into it and start; raises SandboxError."""
+        self._reference, self._place = reference, place
+        self._buffer = SharedBuffer(reference.size) if place.on_card else None
+        descriptor = sealed(0 if self._buffer else reference.size)
+        self.arena = Arena(descriptor, self._buffer.area if self._buffer else None)
+        if self._buffer:
+            self.arena.memory[HANDLE : HANDLE + len(self._buffer.handle)] = self._buffer.handle
+        self._number = 0
+        self.put_weights()
+        self._child = self._start(source, descriptor)
+
+    def _start(self, source: str, descriptor: int) -> Child:
+        known, place = self._reference, self._place
+        told = setup.Setup(
+            source, known.init, known.weights, known.structure, known.inputs, known.outputs,
+            place.kind.value, place.gpu.id, known.task.tolerance.tf32,
+        )  # fmt: skip
+        environment = {} if place.on_card else {"TRITON_INTERPRET": "1", "CUDA_VISIBLE_DEVICES": ""}
+        address_space = 0 if place.on_card else memory_bytes() * 3 // 4 + (8 << 30)
+        box = Box(strongest(), environment, address_space, FILE_BYTES)
+        with tempfile.TemporaryFile() as stdin:
+            stdin.write(setup.packed(told))
+            stdin.seek(0)
+            self.arena.words[Word.RUN] = words.BUILD
+            command = module_command("sandbox.child.main", str(descriptor))
+            return Child(command, box, fds=(descriptor,), stdin=stdin.fileno())
+
+    def build(self, timeout_s: float) -> tuple[float, Sequence[int]]:
+        """Wait until it is built; gives seconds and how weights were matched (``Matching.counts``). Raises Ruling."""
+        begin = time.perf_counter()
+        self._number = words.BUILD
+        self._wait(timeout_s)
+        return time.perf_counter() - begin, self.details[:4]
+
+    def put_weights(self) -> None:
+        """Copy the reference's weights of now into the arena."""
+        state = self._reference.state
+        for name, _, slot in self._reference.weights:
+            self.arena.tensor(slot).copy_(state[name])
+
+    def put_inputs(self, tensors: Sequence[torch.Tensor]) -> None:
+        """Copy one input set into the arena."""
+        for slot, each in zip(self._reference.inputs, tensors, strict=True):
+            self.arena.tensor(slot).copy_(each)
+
+    def poison(self) -> int:
+        """Fill the outputs with a fresh pattern, NaN in every floating-point type; gives its 16 bits."""
+        pattern = 0x7FE1 + 2 * secrets.randbelow(15)
+        area = self._area(self._reference.outputs_start, self._reference.size)
+        area.view(torch.int16).fill_(pattern)
+        return pattern
+
+    def stop(self) -> None:
+        """Let it do nothing until the next release."""
+        self._child.signal(signal.SIGSTOP)
+
+    def release(self, command: Command, timeout_s: float) -> int:
+        """Let it do one thing; gives nanoseconds from the release to its answer. Raises Ruling."""
+        self._number += 1
+        self.arena.words[Word.COMMAND] = command
+        begin = time.perf_counter_ns()
+        self.arena.words[Word.RUN] = self._number
+        self._child.signal(signal.SIGCONT)
+        self._wait(timeout_s)
+        return time.perf_counter_ns() - begin
+
+    def _wait(self, timeout_s: float) -> None:
+        shared, number, deadline = self.arena.words, self._number, time.monotonic() + timeout_s
+        looks = 0
+        while shared[Word.DONE] != number:
+            looks += 1
+            if not self._place.on_card:
+                time.sleep(2e-4)
+            if looks % (_GLANCE if self._place.on_card else 50) == 0:
+                self._check_alive(timeout_s, deadline)
+        if shared[Word.STATUS] != Status.OK:
+            raise self._ruling(shared[Word.STATUS])
+
+    def _check_alive(self, timeout_s: float, deadline: float) -> None:
+        if self._child.flooded or not self._child.alive:
+            status = self._child.kill()
+            raise of_death(status, flooded=self._child.flooded, log=self._child.tail)
+        if time.monotonic() > deadline:
+            self.close()
+            raise Ruling(Verdict.TIMED_OUT, quoted(f"no answer within {timeout_s:g} s", self._child.tail))
+
+    def _ruling(self, status: int) -> Ruling | SandboxError:
+        self._child.kill()
+        if status == Status.NO_ARENA:
+            return SandboxError(f"a candidate's process cannot open the judge's memory: {self._child.tail[-300:]}")
+        return of_status(status, self.details, self._reference.outputs, self._child.tail)
+
+    @property
+    def details(self) -> list[int]:
+        """Words that say more about the last status."""
+        return list(self.arena.words[Word.DETAIL :])
+
+    def inputs(self) -> Snapshot:
+        """Copy the inputs as they lie in the arena."""
+        return self._snapshot(self._reference.inputs_start, self._reference.outputs_start)
+
+    def outputs(self) -> Snapshot:
+        """Copy the outputs as they lie in the arena."""
+        return self._snapshot(self._reference.outputs_start, self._reference.size)
+
+    def unchanged(self, before: Snapshot) -> bool:
+        """Whether the arena still holds what it held."""
+        now = self._area(before.start, before.start + before.bytes.numel())
+        return torch.equal(now.view(torch.int64), before.bytes.view(torch.int64))
+
+    def _snapshot(self, start: int, end: int) -> Snapshot:
+        return Snapshot(self._area(start, end).clone(), start)
+
+    def _area(self, start: int, end: int) -> torch.Tensor:
+        return self.arena.area[start:end]
+
+    def close(self) -> None:
+        """Kill it with all that it started, and give the memory back."""
+        self._child.kill()
+        if self._buffer:
+            torch.cuda.synchronize()
+            self._buffer.free()
+            self._buffer = None
+        self.arena.close()

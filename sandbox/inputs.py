@@ -1,0 +1,65 @@
+"""Secret inputs and weights: each set from a fresh key that nobody else has."""
+
+import random
+import secrets
+import sys
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from enum import StrEnum
+
+import torch
+
+
+class Distribution(StrEnum):
+    """What an input set is drawn from; words for people."""
+
+    OWN = "the task's own"
+    NORMAL = "normal"
+    """Floating-point inputs from N(0, 1); all others as the task draws them."""
+
+
+def distributions(count: int) -> list[Distribution]:
+    """Give the distribution of each of ``count`` sets: the task's own twice, normal, then both in turn."""
+    normal = (2, *range(4, count, 2))
+    return [Distribution.NORMAL if index in normal else Distribution.OWN for index in range(count)]
+
+
+def fresh_key() -> bytes:
+    """128 bits from the operating system."""
+    return secrets.token_bytes(16)
+
+
+@contextmanager
+def seeded(key: bytes) -> Iterator[None]:
+    """Let every source of random numbers that a reference may use follow from ``key``; torch's states are put back."""
+    seed = int.from_bytes(key[:8], "little")
+    with torch.random.fork_rng():
+        torch.manual_seed(seed)
+        random.seed(key)
+        if numpy := sys.modules.get("numpy"):
+            numpy.random.seed(seed % (1 << 32))
+        yield
+
+
+def normal_like(tensors: Sequence[torch.Tensor], key: bytes) -> list[torch.Tensor]:
+    """Replace floating-point and complex tensors by N(0, 1) of the same make; the others stay."""
+    with seeded(key):
+        return [torch.randn_like(each) if each.is_floating_point() or each.is_complex() else each for each in tensors]
+
+
+def perturbed(state: Mapping[str, torch.Tensor], parameters: set[str], key: bytes) -> dict[str, torch.Tensor]:
+    """Give a second weight set, in which a norm's weights of 1 and biases of 0 can be seen too.
+
+    Each floating-point tensor moves by 0.2 of its own standard deviation, or by 0.1 where it has none. Buffers without
+    negative values (running variances) keep none.
+    """
+    with seeded(key):
+        return {name: _moved(each, keep_sign=name not in parameters) for name, each in state.items()}
+
+
+def _moved(tensor: torch.Tensor, *, keep_sign: bool) -> torch.Tensor:
+    if not tensor.is_floating_point() or not tensor.numel():
+        return tensor.clone()
+    spread = tensor.double().std(correction=0).item()
+    moved = tensor + torch.randn_like(tensor) * (0.2 * spread if spread > 0 else 0.1)
+    return moved.abs() + 1e-3 if keep_sign and bool((tensor >= 0).all()) else moved

@@ -1,0 +1,70 @@
+"""What a candidate is kept from on this machine, found by trying."""
+
+import functools
+import os
+import shutil
+import subprocess
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+KEPT = ("PATH", "LANG", "LD_LIBRARY_PATH", "CUDA_VISIBLE_DEVICES")
+FILE_BYTES = 2 << 30
+"""Largest file that a candidate may write."""
+
+
+@dataclass(frozen=True, slots=True)
+class Isolation:
+    """A command line to put before a candidate's, and what it leaves open."""
+
+    prefix: tuple[str, ...]
+    unprotected: tuple[str, ...]
+    """In words for people, for example ``network``."""
+
+
+NONE = Isolation((), ("network", "other processes", "files"))
+
+_NEW_PIDS = ("--pid", "--fork", "--kill-child")
+_LADDER = (
+    (("--net", *_NEW_PIDS, "--mount-proc"), ("files",)),
+    (("--net", *_NEW_PIDS), ("other processes", "files")),
+    (("--net",), ("other processes", "files")),
+    ((*_NEW_PIDS, "--mount-proc"), ("network", "files")),
+)
+
+
+@functools.cache
+def strongest() -> Isolation:
+    """The first of a ladder of namespaces that this machine lets us make; ``NONE`` where it lets us make none."""
+    unshare = shutil.which("unshare")
+    if unshare is None:
+        return NONE
+    as_user = () if os.geteuid() == 0 else ("--user", "--map-root-user")
+    for flags, unprotected in _LADDER:
+        prefix = (unshare, *as_user, *flags, "--")
+        if _works(prefix):
+            return Isolation(prefix, unprotected)
+    return NONE
+
+
+def _works(prefix: tuple[str, ...]) -> bool:
+    try:
+        return subprocess.run([*prefix, "true"], capture_output=True, timeout=10, check=False).returncode == 0
+    except (OSError, subprocess.TimeoutExpired):
+        return False
+
+
+def scrubbed(scratch: Path, extra: Mapping[str, str]) -> dict[str, str]:
+    """Give the whole environment of a child: no key or home of the user's; caches and temporary files in ``scratch``."""
+    kept = {key: value for key, value in os.environ.items() if key in KEPT or key.startswith("TRITON_")}
+    own = {
+        "HOME": str(scratch),
+        "TMPDIR": str(scratch),
+        "TRITON_CACHE_DIR": str(scratch / "triton"),
+        "TRITON_HOME": str(scratch),
+        # Stated, not left to the default: a fused multiply-add is part of what is judged.
+        "TRITON_DEFAULT_FP_FUSION": "1",
+        "PYTHONDONTWRITEBYTECODE": "1",
+    }
+    kept.pop("TRITON_INTERPRET", None)
+    return {**kept, **own, **extra}

@@ -1,0 +1,116 @@
+"""Holds one command and all that it starts, so that nothing outlives us: a program of its own, between us and them.
+
+Called as ``python -I -S leash.py LEASH REPORT SCRATCH ADDRESS_SPACE FILE_SIZE COMMAND...``. It runs COMMAND in a process
+group of its own; once COMMAND ends, or the pipe LEASH reads end-of-file (its owner died, by whatever means, or let go),
+it kills every descendant, also those that left the group, and removes SCRATCH. To the pipe REPORT it writes the
+command's pid and, at the end, its wait status. Limits are bytes; 0 is none.
+"""
+
+import ctypes
+import os
+import resource
+import select
+import shutil
+import signal
+import sys
+from contextlib import suppress
+from pathlib import Path
+
+PR_SET_PDEATHSIG, PR_SET_CHILD_SUBREAPER = 1, 36
+
+
+def main() -> None:
+    """Start, wait for the first of the two ends, kill, report."""
+    leash, report, scratch, address_space, file_size = sys.argv[1:6]
+    # What daemonises is orphaned to us instead of to init, so that it can be found.
+    ctypes.CDLL(None).prctl(PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0)
+    for each in (leash, report):
+        os.set_inheritable(int(each), False)
+    wakeup = _wakeup_on_child_end()
+    child = os.fork()
+    if child == 0:
+        _become(sys.argv[6:], int(address_space), int(file_size))
+    _let_go_of_output()
+    os.write(int(report), b"%d\n" % child)
+    status = _wait(child, int(leash), wakeup)
+    with suppress(ProcessLookupError):
+        os.killpg(child, signal.SIGKILL)
+    status = _kill_descendants(child, status)
+    if scratch:
+        shutil.rmtree(scratch, ignore_errors=True)
+    with suppress(BrokenPipeError):
+        os.write(int(report), b"%d\n" % status)
+
+
+def _become(command: list[str], address_space: int, file_size: int) -> None:
+    try:
+        os.setpgid(0, 0)
+        ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGKILL, 0, 0, 0)
+        resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+        if address_space:
+            resource.setrlimit(resource.RLIMIT_AS, (address_space, address_space))
+        if file_size:
+            resource.setrlimit(resource.RLIMIT_FSIZE, (file_size, file_size))
+        os.execvp(command[0], command)
+    except OSError as error:
+        os.write(2, f"{command[0]}: {error}\n".encode())
+    finally:
+        os._exit(127)
+
+
+def _let_go_of_output() -> None:
+    """Whoever reads the command's output must see its end when the command ends, not when we do."""
+    null = os.open(os.devnull, os.O_RDWR)
+    for each in (0, 1, 2):
+        os.dup2(null, each)
+
+
+def _wakeup_on_child_end() -> int:
+    """Give a descriptor that becomes readable whenever a child ends (pidfd_open is not to be had everywhere)."""
+    readable, writable = os.pipe()
+    os.set_blocking(writable, False)
+    signal.set_wakeup_fd(writable)
+    signal.signal(signal.SIGCHLD, lambda *_: None)
+    return readable
+
+
+def _wait(child: int, leash: int, wakeup: int) -> int | None:
+    """Give the command's wait status, or None where the leash ended first; orphans that end meanwhile are reaped."""
+    while True:
+        ready, _, _ = select.select([wakeup, leash], [], [])
+        if leash in ready:
+            return None
+        os.read(wakeup, 1 << 10)
+        pid = -1
+        while pid:
+            pid, status = os.waitpid(-1, os.WNOHANG)
+            if pid == child:
+                return status
+
+
+def _kill_descendants(child: int, status: int | None) -> int:
+    """Kill children until there are none: each death orphans its own children to us. Returns the command's status."""
+    while True:
+        for pid in _children():
+            with suppress(ProcessLookupError):
+                os.kill(pid, signal.SIGKILL)
+        try:
+            pid, ended = os.waitpid(-1, 0)
+        except ChildProcessError:
+            return signal.SIGKILL if status is None else status
+        if pid == child:
+            status = ended
+
+
+def _children() -> list[int]:
+    me, found = os.getpid(), list[int]()
+    for stat in Path("/proc").glob("[0-9]*/stat"):
+        with suppress(OSError):
+            # The command's name stands in parentheses and may hold anything; the parent is the second field after it.
+            if int(stat.read_text().rpartition(")")[2].split()[1]) == me:
+                found.append(int(stat.parent.name))
+    return found
+
+
+if __name__ == "__main__":
+    main()

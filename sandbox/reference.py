@@ -1,0 +1,133 @@
+"""The task's own program in the judge's process: weights, inputs, what eager answers, and what is exactly right."""
+
+import copy
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+
+import torch
+
+from sandbox.child.layout import Slot, outputs_of, placed, put_together, take_apart
+from sandbox.inputs import Distribution, fresh_key, normal_like, perturbed, seeded
+from sandbox.rounding import Tf32Operands
+from tasks.program import Program, build, init_inputs, inputs, load
+from tasks.task import Task, TaskError
+
+
+class Reference:
+    """One task at the size that fits this place."""
+
+    def __init__(self, task: Task, source: str, device: str) -> None:
+        """Build it, draw one set of inputs and run it once, for the layout; raises TaskError."""
+        self.task, self.source, self.device = task, source, device
+        self.program: Program = load(source, task.id)
+        self.init = repr(init_inputs(self.program))
+        with seeded(fresh_key()):
+            self._model = build(self.program).to(device)
+        self._structure, first = take_apart(self._given(fresh_key()))
+        self.parameters = {name for name, _ in self._model.named_parameters(remove_duplicate=False)}
+        self._exact: torch.nn.Module | None = None
+        weights, end = placed(self.state.values(), 0)
+        self.weights = tuple(
+            (name, name in self.parameters, slot) for name, slot in zip(self.state, weights, strict=True)
+        )
+        self.inputs, self.outputs_start = placed(first, end)
+        self.outputs, self.size = placed(self.eager(first), self.outputs_start)
+        self.inputs_start = end
+        if not self.outputs:
+            raise TaskError(f"{task.id}: Model returns no tensor")
+
+    @property
+    def structure(self) -> object:
+        """Of the inputs, as ``layout.take_apart`` gives it."""
+        return self._structure
+
+    @property
+    def state(self) -> Mapping[str, torch.Tensor]:
+        """The weights by name, live."""
+        return {name: each for name, each in self._model.state_dict().items() if isinstance(each, torch.Tensor)}
+
+    def draw_weights(self, *, again: bool) -> None:
+        """Take fresh weights: as the model draws them, or (``again``) moved, so that every one of them is visible."""
+        with seeded(fresh_key()):
+            state = build(self.program).state_dict()
+        if again:
+            state = perturbed(state, self.parameters, fresh_key())
+        self._model.load_state_dict(state)
+        self._exact = None
+
+    def draw_inputs(self, distribution: Distribution) -> list[torch.Tensor]:
+        """Give the tensors of one fresh input set; raises TaskError where their shapes change from call to call."""
+        _, tensors = take_apart(self._given(fresh_key()))
+        if [(tuple(each.shape), each.dtype) for each in tensors] != [(slot.shape, slot.kind) for slot in self.inputs]:
+            raise TaskError(f"{self.task.id}: get_inputs gives other shapes or types from call to call")
+        return normal_like(tensors, fresh_key()) if distribution is Distribution.NORMAL else tensors
+
+    def _given(self, key: bytes) -> list[object]:
+        with seeded(key), torch.device(self.device), torch.no_grad():
+            given = inputs(self.program)
+        structure, tensors = take_apart(given)
+        return put_together(structure, [each.detach().to(self.device) for each in tensors])
+
+    def eager(self, tensors: Sequence[torch.Tensor]) -> list[torch.Tensor]:
+        """Answer as a user's own call would, in the task's types; raises TaskError."""
+        with tf32(self.task.tolerance.tf32):
+            return self._answer(self._model, tensors)
+
+    def second_order(self, tensors: Sequence[torch.Tensor]) -> list[torch.Tensor] | None:
+        """Answer with every float32 product's operands rounded to TF32; None where the task forbids that."""
+        if not self.task.tolerance.tf32:
+            return None
+        with tf32(False), Tf32Operands():
+            return self._answer(self._model, tensors)
+
+    def truth(self, tensors: Sequence[torch.Tensor]) -> list[torch.Tensor]:
+        """Answer in float64, from the same inputs and weights as rounded to the task's types; raises TaskError."""
+        try:
+            return self._in_double(tensors, self.device)
+        except torch.OutOfMemoryError:
+            torch.cuda.empty_cache()
+            return self._in_double(tensors, "cpu")
+
+    def _in_double(self, tensors: Sequence[torch.Tensor], device: str) -> list[torch.Tensor]:
+        exact = _doubled(self._model) if self._exact is None else self._exact
+        self._exact = exact.to(device)
+        wide = [(each.double() if each.is_floating_point() else each).to(device) for each in tensors]
+        usual = torch.get_default_dtype()
+        torch.set_default_dtype(torch.float64)  # tensors that forward makes itself follow
+        try:
+            return self._answer(self._exact, wide)
+        finally:
+            torch.set_default_dtype(usual)
+
+    def _answer(self, model: torch.nn.Module, tensors: Sequence[torch.Tensor]) -> list[torch.Tensor]:
+        own = put_together(self._structure, [each.clone() for each in tensors])
+        try:
+            with torch.no_grad():
+                return [each.detach() for each in outputs_of(model(*own))]
+        except torch.OutOfMemoryError:
+            raise
+        except Exception as error:  # whatever a reference raises is the task's fault
+            raise TaskError(
+                f"{self.task.id}: Model raises {type(error).__name__}: {' '.join(str(error).split())[:300]}"
+            ) from error
+
+
+def _doubled(model: torch.nn.Module) -> torch.nn.Module:
+    """Copy a model to float64, with tensors that it keeps as plain attributes."""
+    exact = copy.deepcopy(model).double()
+    for module in exact.modules():
+        for name, value in vars(module).items():
+            if isinstance(value, torch.Tensor) and value.is_floating_point():
+                setattr(module, name, value.double())
+    return exact
+
+
+@contextmanager
+def tf32(allowed: bool) -> Iterator[None]:
+    """Let float32 products on a card take TF32 operands, or not; put back what was."""
+    before = torch.backends.cuda.matmul.allow_tf32, torch.backends.cudnn.allow_tf32
+    torch.backends.cuda.matmul.allow_tf32 = torch.backends.cudnn.allow_tf32 = allowed
+    try:
+        yield
+    finally:
+        torch.backends.cuda.matmul.allow_tf32, torch.backends.cudnn.allow_tf32 = before
