@@ -79,6 +79,11 @@ class Llm(Protocol):
     paid: bool
     """Whether an unanswered call may have cost money (a call in flight at a kill is then recorded as possibly paid)."""
 
+    @property
+    def notices(self) -> list[str]:
+        """What a person should know about the answers so far, one line each; empty where there is nothing to say."""
+        ...
+
     def check(self, task_id: str) -> None:
         """Raise LlmError if a run on this task cannot even begin (no key, no recording, no model)."""
         ...
