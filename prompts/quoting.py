@@ -2,6 +2,8 @@
 
 import re
 
+_FENCED_OR_GAP = re.compile(r"^(?P<fence>`{3,})[^`\n]*\n.*?^(?P=fence)$|\n{3,}", re.DOTALL | re.MULTILINE)
+
 
 def fenced(text: str, language: str = "") -> str:
     """Put text between fences longer than any run of backticks inside it; the text itself is unchanged."""
@@ -14,3 +16,8 @@ def one_line(text: str, length: int = 160) -> str:
     """Squeeze text to one line of at most ``length`` characters, without backticks."""
     line = " ".join(text.replace("`", "'").split())
     return line if len(line) <= length else line[: length - 1] + "…"
+
+
+def tidied(text: str) -> str:
+    """Leave at most one empty line between parts, as templates do not; what stands between fences is unchanged."""
+    return _FENCED_OR_GAP.sub(lambda found: found[0] if found["fence"] else "\n\n", text).strip()

@@ -8,7 +8,7 @@ from typing import Any
 
 from jinja2 import Environment, FunctionLoader, StrictUndefined, Template, TemplateSyntaxError, meta, nodes
 
-from prompts.quoting import fenced, one_line
+from prompts.quoting import fenced, one_line, tidied
 from prompts.stage import PromptError
 
 NAMES = frozenset({"scene", "stage", "counters", "example", "triton_api"})
@@ -45,8 +45,9 @@ class Templates:
         Raises PromptError with file and line.
         """
         tree = self._parse(source, file)
+        unknown = self._unknown(tree)
         for node in tree.find_all(nodes.Name):
-            if node.ctx == "load" and node.name in self._unknown(tree):
+            if node.ctx == "load" and node.name in unknown:
                 raise PromptError(f"{file}:{node.lineno}: no {node.name!r}; there are {', '.join(sorted(NAMES))}")
         for number, line in enumerate(source.split("\n"), 1):
             strangers = [name for name in _COUNTER.findall(line) if name not in counters]
@@ -63,11 +64,11 @@ class Templates:
         self.check(included.read_text(encoding="utf-8"), included, counters)
 
     def fill(self, source: str, file: Path, names: Mapping[str, Any]) -> str:
-        """Render, without blank ends; raises PromptError with file and line."""
+        """Render, with at most one empty line between parts; raises PromptError with file and line."""
         try:
             code = self._engine.compile(source, str(file), str(file))
             template = Template.from_code(self._engine, code, self._engine.make_globals(None))
-            return template.render(names).strip()
+            return tidied(template.render(names))
         except Exception as error:  # a template is a program: whatever it raises is told with its line
             raise PromptError(f"{_place(error, file)}: {error}") from error
 
