@@ -1,0 +1,95 @@
+"""Counts what torch operators do while a program runs on shapes alone."""
+
+from collections.abc import Iterable
+from math import prod
+from typing import Any
+
+import torch
+from torch.utils import flop_counter
+from torch.utils._python_dispatch import TorchDispatchMode
+from torch.utils._pytree import tree_flatten
+
+from sandbox.child.records import Operator
+
+_FREE = {
+    "empty", "empty_strided", "empty_like", "new_empty", "new_empty_strided", "detach", "alias", "lift_fresh", "_unsafe_view",
+    "_reshape_alias", "set_", "resize_", "is_same_size", "_local_scalar_dense", "record_stream", "new_empty_strided",
+}  # fmt: skip
+"""Operators that launch nothing; views are known by their schema."""
+_PRODUCTS = ("mm", "bmm", "addmm", "baddbmm", "convolution", "_convolution", "_scaled_dot_product", "linear", "_int_mm", "_scaled_mm")
+
+
+class OperatorTrace(TorchDispatchMode):
+    """While entered, appends an Operator for each kernel that eager torch would launch."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.operators: list[Operator] = []
+
+    def __torch_dispatch__(self, func: Any, types: Any, args: tuple[Any, ...] = (), kwargs: Any = None) -> Any:
+        """Run the operator and note it."""
+        kwargs = kwargs or {}
+        packet = getattr(func, "_overloadpacket", func)
+        plain = str(packet).removeprefix("aten.")
+        result = func(*args, **kwargs)
+        if plain not in _FREE and not _is_view(func):
+            self.operators.append(_noted(packet, plain, (args, kwargs), result))
+        return result
+
+
+def _is_view(func: Any) -> bool:
+    schema = getattr(func, "_schema", None)
+    returns = schema.returns if schema else []
+    return bool(returns) and all(each.alias_info is not None and not each.alias_info.is_write for each in returns)
+
+
+def _noted(packet: Any, plain: str, given: tuple[Any, Any], result: Any) -> Operator:
+    read, written = _tensors(given), _tensors(result)
+    floating = [each for each in (*read, *written) if each.is_floating_point()] or [*read, *written]
+    product = plain.startswith(_PRODUCTS)
+    size = max((each.numel() for each in (*read, *written)), default=0)
+    flops = size  # one an element, however many the card needs for it
+    formula = flop_counter.flop_registry.get(packet)
+    if formula is not None:
+        args, kwargs = given
+        flops = formula(*args, **kwargs, out_val=result)
+    outputs = max((each.numel() for each in written), default=1)
+    return Operator(
+        name=f"aten.{plain}" if "." not in plain else plain,
+        dtype=str(floating[0].dtype).removeprefix("torch.") if floating else "float32",
+        flops=float(flops),
+        bytes_read=float(_bytes(read)),
+        bytes_written=float(_bytes(written)),
+        reduction=_product_length(flops, outputs) if product else _reduction(plain, given[0], read, outputs),
+        tensor_core=product,
+    )
+
+
+def _product_length(flops: float, outputs: int) -> int:
+    return max(1, round(flops / 2 / max(1, outputs)))
+
+
+def _reduction(plain: str, args: tuple[Any, ...], read: list[torch.Tensor], outputs: int) -> int:
+    """Length of the sums of an operator that is no product, from the shapes; normalisations return what they sum over."""
+    if not read:
+        return 1
+    x = read[0]
+    if "layer_norm" in plain:
+        return prod(args[1])
+    if "group_norm" in plain:
+        return max(1, x.numel() // (x.shape[0] * args[6]))
+    if "batch_norm" in plain:
+        return x.numel() // x.shape[1]
+    if plain.startswith(("_softmax", "_log_softmax", "cumsum", "cumprod", "logcumsumexp")):
+        return x.shape[args[1]] if x.dim() else 1
+    return max(1, max(each.numel() for each in read) // max(1, outputs))
+
+
+def _tensors(value: Any) -> list[torch.Tensor]:
+    leaves: Iterable[Any] = tree_flatten(value)[0]
+    return [each for each in leaves if isinstance(each, torch.Tensor)]
+
+
+def _bytes(tensors: list[torch.Tensor]) -> int:
+    """Bytes that lie in memory: a broadcast dimension (stride 0) costs nothing."""
+    return sum(prod(n for n, step in zip(t.shape, t.stride(), strict=True) if step) * t.element_size() for t in tensors)
