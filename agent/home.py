@@ -8,13 +8,26 @@ NETWORK_DRIVES = frozenset(
 )
 """File systems whose locks or shared memory do not reach from one machine to the next, as a write-ahead log needs."""
 
+MOUNTS = Path("/proc/self/mounts")
+
 
 class HomeError(Exception):
     """The folder cannot be made, or lies where state cannot be kept safe; one line."""
 
 
-def prepared(home: Path, mounts: Path = Path("/proc/self/mounts")) -> Path:
+def prepared(home: Path, mounts: Path = MOUNTS) -> Path:
     """Make the folder if need be and return its absolute path; raises HomeError. ``mounts`` lists mounted drives."""
+    home = checked(home, mounts)
+    try:
+        (home / "locks").mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        reason = (error.strerror or str(error)).lower()
+        raise HomeError(f"cannot make {home}: {reason}; name another folder with --home") from error
+    return home
+
+
+def checked(home: Path, mounts: Path = MOUNTS) -> Path:
+    """Return the folder's absolute path, made or not; raises HomeError where it lies on a network drive."""
     home = home.expanduser().resolve()
     drive = _file_system(home, mounts.read_text()) if mounts.exists() else ""
     if drive in NETWORK_DRIVES:
@@ -22,11 +35,6 @@ def prepared(home: Path, mounts: Path = Path("/proc/self/mounts")) -> Path:
             f"{home} lies on a network drive ({drive}), where a journal could be damaged; "
             "name a folder on a local disk with --home or KERNELWRIGHT_HOME"
         )
-    try:
-        (home / "locks").mkdir(parents=True, exist_ok=True)
-    except OSError as error:
-        reason = (error.strerror or str(error)).lower()
-        raise HomeError(f"cannot make {home}: {reason}; name another folder with --home") from error
     return home
 
 

@@ -1,0 +1,153 @@
+"""``optimize``, ``batch`` and ``resume``: the commands that ask a model for kernels."""
+
+import json
+from collections.abc import Iterable
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from agent import archive, workshop
+from agent.batch import Finished
+from agent.config import ConfigError, RunConfig
+from agent.halt import Code, told
+from agent.journal import Journal, JournalError
+from agent.llm import LlmError
+from agent.run import begin, new_id
+from agent.session import Session
+from agent.settings import from_flags
+from agent.shell import Shell
+from sandbox.codec import CodecError, decode, encode
+from sandbox.evaluation import Candidate
+from tasks import catalog
+from tasks.task import Task, TaskError
+
+Gpu = Annotated[str | None, typer.Option(metavar="ID", help="Card to write for; see: list gpus.")]
+Policy = Annotated[str | None, typer.Option(metavar="NAME", help="How to search; see: list policies.")]
+LlmName = Annotated[str | None, typer.Option(metavar="NAME", help="Who writes the kernels; see: list llms.")]
+Model = Annotated[str | None, typer.Option(metavar="NAME", help="A model of that provider.")]
+
+
+def optimize(  # noqa: PLR0913 (one parameter an option)
+    shell: Shell,
+    task: Annotated[str, typer.Argument(metavar="TASK", help="An id, its last part, or a .py file.")],
+    start: Annotated[Path | None, typer.Option("--from", metavar="KERNEL.PY", help="A kernel to start from.")] = None,
+    gpu: Gpu = None,
+    policy: Policy = None,
+    llm: LlmName = None,
+    model: Model = None,
+) -> None:
+    """Make one task faster.
+
+    Example: kernelwright optimize conv2d_min_add_scale
+    """
+    config = shell.settings(from_flags(gpu=gpu, policy=policy, llm=llm, model=model)).config
+    found = catalog.find_one(task)
+    given = read_candidate(start) if start else None
+    with workshop.opened(config, shell.home) as shop:
+        shop.tools.llm.check(found.id)
+        journal = Journal(shell.home)
+        shell.judging(shop.tools.bench, config)
+        record = json.dumps(encode(config))
+        run = begin(journal, found, shop.tools.bench.environment, config=record, given=given)
+        code = Session(shell, config, journal).one(run, shop)
+    raise typer.Exit(code)
+
+
+def batch(
+    shell: Shell,
+    tasks: Annotated[list[str], typer.Argument(metavar="SET|GLOB|DIR...", help="Tasks, by what they have in common.")],
+    gpu: Gpu = None,
+    policy: Policy = None,
+    llm: LlmName = None,
+    model: Model = None,
+) -> None:
+    """Make many tasks faster, one after another; one that fails stops no other.
+
+    Example: kernelwright batch 'examples/*norm*' --llm openai --model gpt-5
+    """
+    config = shell.settings(from_flags(gpu=gpu, policy=policy, llm=llm, model=model)).config
+    found = _by_id(task for pattern in tasks for task in catalog.find(pattern))
+    with workshop.opened(config, shell.home) as shop:
+        refused: dict[str, str] = {}
+        for task in list(found.values()):
+            try:
+                shop.tools.llm.check(task.id)
+            except LlmError as error:
+                refused[task.id] = told(error)
+                if len(refused) == len(found):
+                    raise
+        journal = Journal(shell.home)
+        shell.judging(shop.tools.bench, config)
+        record, name = json.dumps(encode(config)), new_id("batch")
+        place = shop.tools.bench.environment
+        runs = {
+            id: begin(journal, task, place, config=record, batch=name)
+            for id, task in found.items()
+            if id not in refused
+        }
+        code = Session(shell, config, journal).many(runs, name, shop, refused)
+    raise typer.Exit(code)
+
+
+def resume(
+    shell: Shell,
+    run: Annotated[
+        str | None, typer.Argument(metavar="RUN", help="A run or batch, or a piece of its id; else the latest.")
+    ] = None,
+) -> None:
+    """Go on with a run that was stopped, or repeat the end of one that was not.
+
+    Example: kernelwright resume
+    """
+    journal = shell.journal()
+    runs = archive.named(journal, run) if run else _latest(archive.runs(journal))
+    config = shell.settings_of(runs[0].id, recorded_config(runs[0])).config
+    session, group = Session(shell, config, journal), runs[0].batch
+    if all(each.ended is not None for each in runs):
+        raise typer.Exit(_repeat(session, journal, runs))
+    with workshop.opened(config, shell.home) as shop:
+        shell.judging(shop.tools.bench, config)
+        if group:
+            code = session.many({each.task.id: each.id for each in runs}, group, shop, {})
+        else:
+            code = session.one(runs[0].id, shop)
+    raise typer.Exit(code)
+
+
+def read_candidate(file: Path) -> Candidate:
+    """Read a kernel that the user brought; raises ConfigError."""
+    try:
+        return Candidate(file.read_text(encoding="utf-8"))
+    except (OSError, UnicodeDecodeError) as error:
+        raise ConfigError(f"{file}: cannot be read: {told(error)}") from error
+
+
+def recorded_config(run: archive.PastRun) -> RunConfig:
+    """What a run was started with; raises JournalError where this version cannot read it."""
+    try:
+        return decode(RunConfig, json.loads(run.config))
+    except (ValueError, CodecError) as error:
+        raise JournalError(f"run {run.id} has settings that this version does not know: {error}") from error
+
+
+def _by_id(tasks: Iterable[Task]) -> dict[str, Task]:
+    found: dict[str, Task] = {}
+    for task in tasks:
+        if found.setdefault(task.id, task).digest != task.digest:
+            raise TaskError(f"two tasks are called {task.id}; work on their folders in two batches")
+    return found
+
+
+def _latest(runs: list[archive.PastRun]) -> list[archive.PastRun]:
+    if not runs:
+        raise ConfigError("no run yet; start one with: kernelwright optimize TASK")
+    chosen = next((run for run in reversed(runs) if run.ended is None), runs[-1])
+    return [run for run in runs if run.batch == chosen.batch] if chosen.batch else [chosen]
+
+
+def _repeat(session: Session, journal: Journal, runs: list[archive.PastRun]) -> Code:
+    found = {run.id: archive.histories(journal, run.id)[run.id] for run in runs}
+    if len(found) == 1 and not runs[0].batch:
+        return session.ended(runs[0].id, found[runs[0].id])
+    return session.batch_ended({run: Finished(run, history) for run, history in found.items()}, runs[0].batch, {})

@@ -1,0 +1,102 @@
+"""``evaluate`` and ``prompt``: one kernel judged, one question shown, and no model asked."""
+
+import json
+from importlib import metadata
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from agent import json_lines, report, workshop
+from agent.commands.improve import Gpu, read_candidate
+from agent.config import ConfigError
+from agent.halt import Code, told
+from agent.settings import from_flags
+from agent.shell import Shell
+from prompts.scene import Exhibit, Scene
+from prompts.stage import Stage, StageKind
+from sandbox.codec import CodecError, decode
+from sandbox.devices import choose
+from sandbox.metrics import NcuMetrics
+from tasks import catalog
+
+
+def evaluate(
+    shell: Shell,
+    task: Annotated[str, typer.Argument(metavar="TASK", help="An id, its last part, or a .py file.")],
+    kernel: Annotated[Path, typer.Argument(metavar="KERNEL.PY", help="A file that defines ModelNew.")],
+    gpu: Gpu = None,
+) -> None:
+    """Judge one kernel: is it right, and how fast?
+
+    Example: kernelwright evaluate softmax mine.py
+    """
+    config = shell.settings(from_flags(gpu=gpu)).config
+    found, candidate = catalog.find_one(task), read_candidate(kernel)
+    with workshop.judging(config) as bench:
+        shell.judging(bench, config)
+        with shell.busy("judging"):
+            judged = bench.evaluate(found, candidate)
+    if shell.json:
+        shell.write(json_lines.line({"task": found.id, **json_lines.evaluation(judged, candidate.digest)}))
+    else:
+        report.judgement(shell.results, judged)
+    raise typer.Exit(Code.DONE if judged.correct else Code.NOTHING_CORRECT)
+
+
+def prompt(
+    shell: Shell,
+    task: Annotated[str, typer.Argument(metavar="TASK", help="An id, its last part, or a .py file.")],
+    stage: Annotated[str, typer.Option(metavar="NAME", help="Which question; see: list stages.")],
+    kernel: Annotated[Path | None, typer.Option(metavar="KERNEL.PY", help="The kernel to improve or repair.")] = None,
+    counters: Annotated[
+        Path | None, typer.Option(metavar="FILE.JSON", help="Its counters: {kernel: {counter: value}}.")
+    ] = None,
+    gpu: Gpu = None,
+) -> None:
+    """Print what would be sent to a model.
+
+    Example: kernelwright prompt softmax --stage memory --kernel mine.py
+    """
+    config = shell.settings(from_flags(gpu=gpu)).config
+    found, library = catalog.find_one(task), workshop.library_of(config)
+    asked = library[stage]
+    scene = Scene(
+        task=found,
+        gpu=choose(config.gpu, config.place.value).gpu,
+        triton_version=_triton_version(),
+        parents=_parents(asked, kernel, counters),
+    )
+    words = library.render(asked, scene)
+    if shell.json:
+        shell.write(json_lines.line({"stage": stage, "task": found.id, "system": words.system, "user": words.user}))
+    else:
+        shell.say(f"===== SYSTEM =====\n\n{words.system}\n\n===== USER =====\n\n{words.user}")
+
+
+def _parents(stage: Stage, kernel: Path | None, counters: Path | None) -> tuple[Exhibit, ...]:
+    if stage.kind is StageKind.SEED:
+        if kernel or counters:
+            raise ConfigError(f"stage {stage.name!r} starts from nothing: leave --kernel and --counters out")
+        return ()
+    if kernel is None:
+        raise ConfigError(f"stage {stage.name!r} starts from a kernel: name one with --kernel")
+    profile = _read_counters(counters) if counters else None
+    return (Exhibit(0, stage.name, read_candidate(kernel), profile=profile),)
+
+
+def _read_counters(file: Path) -> NcuMetrics:
+    """Read what the program itself writes of counters, or the bare table of kernels; raises ConfigError."""
+    try:
+        read = json.loads(file.read_text(encoding="utf-8"))
+        whole = read if isinstance(read, dict) and "kernels" in read else {"kernels": read, "source": "ncu"}
+        return decode(NcuMetrics, whole, "counters")
+    except (OSError, ValueError, CodecError) as error:
+        raise ConfigError(f"{file}: {told(error)}") from error
+
+
+def _triton_version() -> str:
+    try:
+        return metadata.version("triton")
+    except metadata.PackageNotFoundError as error:
+        raise ConfigError("triton is not installed, so the prompt cannot name its version; see: doctor") from error

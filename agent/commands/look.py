@@ -1,0 +1,108 @@
+"""``leaderboard``, ``show``, ``doctor`` and ``list``: the commands that ask nobody and change nothing."""
+
+from enum import StrEnum
+from typing import Annotated
+
+import typer
+
+from agent import archive, doctor, inventory, json_lines, report, story
+from agent.commands.improve import Gpu
+from agent.config import ConfigError
+from agent.halt import Code
+from agent.history import History
+from agent.kernels import kernel_file
+from agent.leaderboard import boards
+from agent.shell import Shell
+from sandbox.codec import encode
+
+
+class Listed(StrEnum):
+    """What there are several of."""
+
+    TASKS = "tasks"
+    GPUS = "gpus"
+    STAGES = "stages"
+    POLICIES = "policies"
+    LLMS = "llms"
+
+
+def leaderboard(shell: Shell, gpu: Gpu = None) -> None:
+    """The best kernel of each task, over all runs; one board a card, measured and modelled apart.
+
+    Example: kernelwright leaderboard
+    """
+    made = [board for board in boards(archive.histories(shell.journal())) if gpu in (None, board.gpu)]
+    if not made:
+        raise ConfigError(f"no board for {gpu!r}" if gpu else "no attempt was made yet, so there is no board")
+    for board in made:
+        if not shell.json:
+            report.board(shell.results, board)
+            continue
+        for rank, row in enumerate(board.rows, 1):
+            shell.write(json_lines.line(json_lines.row(board, rank, row)))
+
+
+def show(
+    shell: Shell,
+    run: Annotated[str, typer.Argument(metavar="RUN", help="A run or batch, or a piece of its id.")],
+    attempt: Annotated[
+        int | None, typer.Option(metavar="N", help="Prompt, reply and judgement of one attempt.")
+    ] = None,
+) -> None:
+    """The whole story of a run.
+
+    Example: kernelwright show softmax --attempt 2
+    """
+    journal = shell.journal()
+    found = {past.id: archive.histories(journal, past.id)[past.id] for past in archive.named(journal, run)}
+    if attempt is not None:
+        _show_attempt(shell, found, attempt)
+        return
+    for run_id, history in found.items():
+        file = kernel_file(journal.home, run_id, history)
+        kernel = file if file.exists() else None
+        if shell.json:
+            for part in json_lines.story(run_id, history, str(kernel) if kernel else None):
+                shell.write(json_lines.line(part))
+        else:
+            story.of_run(shell.results, run_id, history, kernel)
+
+
+def diagnose(shell: Shell) -> None:
+    """What this machine can and cannot do, and why.
+
+    Example: kernelwright doctor
+    """
+    findings = doctor.findings(shell.home, shell.settings())
+    if shell.json:
+        for finding in findings:
+            shell.write(json_lines.line(encode(finding)))
+    else:
+        report.findings(shell.results, findings)
+    raise typer.Exit(Code.DONE if doctor.works(findings) else Code.WRONG_USE)
+
+
+def names(shell: Shell, what: Annotated[Listed, typer.Argument(help="Which of them.")]) -> None:
+    """Tasks, GPUs, stages, policies or models that can be named.
+
+    Example: kernelwright list tasks
+    """
+    columns, rows = inventory.of(what.value, shell.home, shell.settings().config)
+    if shell.json:
+        for row in rows:
+            shell.write(json_lines.line(dict(zip(columns, row, strict=True))))
+    else:
+        report.listing(shell.results, columns, rows)
+
+
+def _show_attempt(shell: Shell, found: dict[str, History], number: int) -> None:
+    if len(found) > 1:
+        raise ConfigError(f"--attempt wants one run, and there are {len(found)}: {', '.join(found)}")
+    ((run, history),) = found.items()
+    if not 0 <= number < len(history.attempts):
+        made = f"0 to {len(history.attempts) - 1}" if history.attempts else "none"
+        raise ConfigError(f"run {run} has no attempt {number}; there are {made}")
+    if shell.json:
+        shell.write(json_lines.line(encode(history.attempts[number])))
+    else:
+        story.of_attempt(shell.results, history.attempts[number])

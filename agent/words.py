@@ -1,0 +1,106 @@
+"""How numbers, verdicts and places are said to a person, in a few words each."""
+
+from agent.attempt import Attempt
+from agent.budget import Budget
+from agent.config import Place
+from agent.history import History, Spent
+from sandbox.comparison import Outcome
+from sandbox.devices import why_no_cuda
+from sandbox.evaluation import Environment, Evaluation, Source
+from sandbox.gpu import GpuSpec
+
+
+def judging(environment: Environment, gpu: GpuSpec, asked: Place) -> str:
+    """Say where candidates are judged, for which card, and what they are not kept from."""
+    if environment.place == "cuda":
+        line = f"judging: cuda on {environment.gpu}; times are measured"
+    else:
+        reason = "as asked" if asked is Place.EMULATED else why_no_cuda() or f"the card here is no {gpu.name}"
+        line = f"judging: emulated for {environment.gpu} ({reason}); times are modelled"
+    return line + (
+        f"; candidates are not kept from: {', '.join(environment.unprotected)}" if environment.unprotected else ""
+    )
+
+
+def speedup(ratio: float, source: Source) -> str:
+    """Eager over candidate, for example ``1.84x modelled``; a measured one needs no mark."""
+    return f"{ratio:.2f}x" + (" modelled" if source is Source.MODELLED else "")
+
+
+def speedup_of(evaluation: Evaluation) -> str:
+    """The speed-up of a correct candidate; empty for any other."""
+    if evaluation.timing is None or evaluation.speedup is None:
+        return ""
+    return speedup(evaluation.speedup, evaluation.timing.source)
+
+
+def milliseconds(value: float) -> str:
+    """Three digits that count: ``0.0123 ms``, ``1.84 ms``, ``1234 ms``."""
+    return f"{value:.0f} ms" if value >= 100 else f"{value:.3g} ms"
+
+
+def duration(seconds: float) -> str:
+    """``0:42``, ``12:05`` or ``1:02:03``."""
+    minutes, rest = divmod(round(seconds), 60)
+    hours, minutes = divmod(minutes, 60)
+    return f"{hours}:{minutes:02}:{rest:02}" if hours else f"{minutes}:{rest:02}"
+
+
+def stage_of(attempt: Attempt) -> str:
+    """``memory from #2``, or the stage alone where it began from nothing."""
+    return move(attempt.proposal.stage, attempt.proposal.parents)
+
+
+def move(stage: str, parents: tuple[int, ...]) -> str:
+    """A stage and the attempts that it starts from."""
+    return stage + (f" from {', '.join(f'#{number}' for number in parents)}" if parents else "")
+
+
+def note(attempt: Attempt) -> str:
+    """Why an attempt failed, or how it stands against the best before it."""
+    if not attempt.evaluation.correct:
+        return last_line(attempt.evaluation.message)
+    compared = attempt.comparison
+    if compared is None:
+        return "first that is correct"
+    if compared.outcome is Outcome.FASTER:
+        return f"new best, {compared.ratio:.2f}x the last"
+    return (
+        "no faster than the best"
+        if compared.outcome is Outcome.TIE
+        else f"slower than the best ({compared.ratio:.2f}x)"
+    )
+
+
+def last_line(message: str) -> str:
+    """The line of a log that says what went wrong: its last."""
+    lines = [line.strip() for line in message.splitlines() if line.strip()]
+    return lines[-1] if lines else ""
+
+
+def cost(spent: Spent) -> str:
+    """Tokens and price of a run; a price that is not known is said to be so."""
+    price = f"${spent.usd:.2f}" if spent.usd else "free"
+    if spent.unpriced:
+        price = (f"{price} and " if spent.usd else "") + f"{spent.unpriced} replies of unknown price"
+    lost = f", {spent.possibly_paid} lost calls possibly paid" if spent.possibly_paid else ""
+    return f"{spent.input_tokens:,} tokens in, {spent.output_tokens:,} out; {price}{lost}"
+
+
+def used(budget: Budget, history: History) -> str:
+    """How much of the budget is gone."""
+    spent = history.spent
+    parts = [f"{history.asked} of {budget.attempts} attempts"]
+    if budget.usd is not None:
+        parts.append(f"${spent.usd:.2f} of ${budget.usd:.2f}")
+    if budget.tokens is not None:
+        parts.append(f"{spent.input_tokens + spent.output_tokens:,} of {budget.tokens:,} tokens")
+    return ", ".join(parts)
+
+
+def left(budget: Budget, history: History, worked_s: float) -> str:
+    """The longest that a run can go on, from its pace so far; empty before there is a pace."""
+    limits = [budget.minutes * 60 - worked_s] if budget.minutes is not None else []
+    if history.asked:
+        limits.append(history.worked_s / history.asked * budget.attempts_left(history))
+    return f"at most {duration(max(0.0, min(limits)))} left" if limits else ""
