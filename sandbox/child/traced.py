@@ -1,10 +1,12 @@
 """Counts what torch operators do while a program runs on shapes alone."""
 
 from collections.abc import Iterable
+from dataclasses import replace
 from math import prod
 from typing import Any
 
 import torch
+from torch.overrides import TorchFunctionMode
 from torch.utils import flop_counter
 from torch.utils._python_dispatch import TorchDispatchMode
 from torch.utils._pytree import tree_flatten
@@ -13,10 +15,44 @@ from sandbox.child.records import Operator
 
 _FREE = {
     "empty", "empty_strided", "empty_like", "new_empty", "new_empty_strided", "detach", "alias", "lift_fresh", "_unsafe_view",
-    "_reshape_alias", "set_", "resize_", "is_same_size", "_local_scalar_dense", "record_stream", "new_empty_strided",
+    "_reshape_alias", "set_", "resize_", "is_same_size", "_local_scalar_dense", "record_stream", "unsafe_split",
+    "unsafe_chunk", "unsafe_split_with_sizes",
 }  # fmt: skip
 """Operators that launch nothing; views are known by their schema."""
-_PRODUCTS = ("mm", "bmm", "addmm", "baddbmm", "convolution", "_convolution", "_scaled_dot_product", "linear", "_int_mm", "_scaled_mm")
+_PRODUCTS = (
+    "mm",
+    "bmm",
+    "addmm",
+    "baddbmm",
+    "convolution",
+    "_convolution",
+    "_scaled_dot_product",
+    "linear",
+    "_int_mm",
+    "_scaled_mm",
+)
+
+
+class _Attention(TorchFunctionMode):
+    """Notes attention as the one kernel that it is on a card; on shapes alone torch takes it apart."""
+
+    def __init__(self, trace: "OperatorTrace") -> None:
+        super().__init__()
+        self._trace = trace
+
+    def __torch_function__(self, func: Any, types: Any, args: tuple[Any, ...] = (), kwargs: Any = None) -> Any:
+        kwargs = kwargs or {}
+        if func is not torch.nn.functional.scaled_dot_product_attention:
+            return func(*args, **kwargs)
+        before = len(self._trace.operators)
+        result = func(*args, **kwargs)
+        parts = self._trace.operators[before:]
+        products = sum(each.flops for each in parts if each.tensor_core)
+        whole = _noted(None, "_scaled_dot_product", (args, kwargs), result)
+        self._trace.operators[before:] = [
+            replace(whole, flops=products, reduction=max(each.reduction for each in parts))
+        ]
+        return result
 
 
 class OperatorTrace(TorchDispatchMode):
@@ -25,6 +61,18 @@ class OperatorTrace(TorchDispatchMode):
     def __init__(self) -> None:
         super().__init__()
         self.operators: list[Operator] = []
+        self._attention = _Attention(self)
+
+    def __enter__(self) -> "OperatorTrace":
+        """Begin."""
+        self._attention.__enter__()
+        super().__enter__()
+        return self
+
+    def __exit__(self, *error: Any) -> None:
+        """End."""
+        super().__exit__(*error)
+        self._attention.__exit__(*error)
 
     def __torch_dispatch__(self, func: Any, types: Any, args: tuple[Any, ...] = (), kwargs: Any = None) -> Any:
         """Run the operator and note it."""
@@ -80,7 +128,7 @@ def _reduction(plain: str, args: tuple[Any, ...], read: list[torch.Tensor], outp
         return max(1, x.numel() // (x.shape[0] * args[6]))
     if "batch_norm" in plain:
         return x.numel() // x.shape[1]
-    if plain.startswith(("_softmax", "_log_softmax", "cumsum", "cumprod", "logcumsumexp")):
+    if plain.startswith(("_softmax", "_safe_softmax", "_log_softmax", "cumsum", "cumprod", "logcumsumexp")):
         return x.shape[args[1]] if x.dim() else 1
     return max(1, max(each.numel() for each in read) // max(1, outputs))
 

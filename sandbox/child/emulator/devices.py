@@ -1,6 +1,7 @@
 """Makes tensors say that they are on the card, and sends what is asked for there to where tensors really lie."""
 
 import functools
+import sys
 from collections.abc import Callable
 from typing import Any
 
@@ -15,6 +16,7 @@ _FACTORIES = (
 ).split()
 _LIKE = "empty_like full_like ones_like rand_like randint_like randn_like zeros_like".split()
 _METHODS = "new_empty new_empty_strided new_full new_ones new_tensor new_zeros".split()
+_RANDOM = "bernoulli_ cauchy_ exponential_ geometric_ log_normal_ normal_ random_ uniform_".split()
 _Function = Callable[..., Any]
 
 
@@ -79,11 +81,21 @@ def _patch_tensor(real: torch.device) -> None:
     tensor.to = to
     tensor.cuda = tensor.pin_memory = stays
     tensor.cpu = lambda self, *_, **__: self.clone()
-    tensor.is_cuda = property(lambda self: True)
-    tensor.is_cpu = property(lambda self: False)
-    tensor.device = property(lambda self: CARD)
+    tensor.is_cuda, tensor.is_cpu = _seen_from_outside("is_cuda", True), _seen_from_outside("is_cpu", False)
+    tensor.device = _seen_from_outside("device", CARD)
     tensor.get_device = lambda self: 0
     tensor.record_stream = lambda self, stream: None
+
+
+def _seen_from_outside(name: str, claim: Any) -> property:
+    """Make a property that torch's own Python finds as it is, and any other module as on the card."""
+    real: Any = getattr(torch._C.TensorBase, name)
+
+    def get(self: torch.Tensor) -> Any:
+        asking: str = sys._getframe(1).f_globals.get("__name__", "")
+        return real.__get__(self) if asking.partition(".")[0] == "torch" else claim
+
+    return property(get)
 
 
 def _patch_defaults(real: torch.device) -> None:
@@ -114,6 +126,8 @@ def _patch_reads() -> None:
     tensor.__bool__ = lambda self: True
     tensor.__int__ = tensor.__index__ = lambda self: 1
     tensor.__float__ = lambda self: 1.0
+    for name in _RANDOM:  # torch takes these apart in Python for tensors without contents, slowly
+        setattr(tensor, name, lambda self, *_, **__: self)
 
 
 def _one(dtype: torch.dtype) -> Any:

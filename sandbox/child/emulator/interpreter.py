@@ -39,7 +39,7 @@ class Launch:
         named = {key: value for key, value in options.items() if key in (*spec.args, *spec.kwonlyargs)}
         self.options = {key: value for key, value in options.items() if key not in named}
         self.arguments: dict[str, Any] = inspect.getcallargs(function.fn, *args, **named)
-        self.grid = _three(grid(self.arguments) if callable(grid) else grid)
+        self.grid = three(grid(self.arguments) if callable(grid) else grid)
         self.constants = set(GridExecutor(function.fn, function.arg_names, self.grid).constexprs)
 
     def run(self, builder: EmulatedBuilder, programs: Programs | None = None) -> None:
@@ -75,7 +75,8 @@ class Launch:
         return KernelError(f"{self.name}, program {program}{where}: {type(error).__name__}: {error}")
 
 
-def _three(grid: Any) -> tuple[int, int, int]:
+def three(grid: Any) -> tuple[int, int, int]:
+    """Give a grid with all its sides; raises TypeError for what is none."""
     sides = [each.__index__() if not isinstance(each, float) else each for each in (grid if isinstance(grid, (tuple, list)) else (grid,))]
     if not 1 <= len(sides) <= 3 or any(not isinstance(each, int) or each < 0 for each in sides):
         raise TypeError(f"a grid is one to three whole numbers, and this is {grid!r}")
@@ -130,12 +131,11 @@ def is_asked_for() -> bool:
     return os.environ.get("TRITON_INTERPRET", "0").lower() in ("1", "true", "on", "y", "yes")
 
 
-def install(tensors: str) -> None:
+def install() -> None:
     """Make kernels made from now on run here."""
     memory = Memory()
     serve(EmulatedBuilder(memory), lambda launch, builder: launch.run(builder))
-    if tensors == "cpu":
-        _note_addresses(memory)
+    _note_addresses(memory)
 
 
 def serve(builder: EmulatedBuilder, run: Callable[[Launch, EmulatedBuilder], None]) -> None:

@@ -1,0 +1,108 @@
+"""Follows a candidate at full size on shapes alone, and says what it launches: a process of its own, asked once."""
+
+import json
+import os
+import sys
+import traceback
+from dataclasses import asdict, dataclass
+from enum import StrEnum
+from pathlib import Path
+from typing import Any
+
+from sandbox.child import emulator
+from sandbox.child.records import Recorded
+from sandbox.gpu import gpu_named
+
+LONGEST = 1 << 20
+"""Bytes of an answer."""
+
+
+class Mode(StrEnum):
+    """What is done with a launch."""
+
+    COMPILE = "compile"
+    COUNT = "count"
+    """Needs ``TRITON_INTERPRET=1`` in the environment."""
+
+
+@dataclass(frozen=True, slots=True)
+class Shape:
+    """A tensor without its contents."""
+
+    shape: tuple[int, ...]
+    stride: tuple[int, ...]
+    dtype: str
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """What to follow."""
+
+    source: str
+    """Python text that defines ``ModelNew``."""
+    init: str
+    """Arguments of ``ModelNew``, a list as ``repr`` writes it."""
+    structure: Any
+    """Of the inputs, as ``layout.take_apart`` gives it."""
+    tensors: tuple[Shape, ...]
+    gpu: str
+    mode: Mode
+
+
+def follow(question: dict[str, Any]) -> Recorded:
+    """Build the candidate and call it once; what it raises is in the answer."""
+    emulator.install(gpu_named(question["gpu"]), tensors="meta")
+    from sandbox.child.emulator import recording  # after the patches: they say where tensors lie
+
+    recorder = recording.Recorder()
+    folder = Path.cwd()
+    if question["mode"] == Mode.COMPILE:
+        recording.install_compiling(recorder)
+    else:
+        recording.install_counting(recorder, str(folder / _candidate_file()))
+    try:
+        operators = _call(question, folder)
+    except emulator.Unsupported as reason:
+        return Recorded(unsupported=str(reason)[:500])
+    except recording.KernelFailedError as error:
+        return Recorded(error=str(error)[:4000])
+    except Exception as error:  # right with real data, so what it raises without is this place's limit
+        traceback.print_exc()
+        return Recorded(unsupported=f"it cannot be followed on shapes alone: {type(error).__name__}: {error}"[:500])
+    return Recorded(recorder.sites, operators)
+
+
+def _candidate_file() -> str:
+    from sandbox.child import load  # imports torch
+
+    return load.FILE
+
+
+def _call(question: dict[str, Any], folder: Path) -> Any:
+    import torch  # after the patches, as a candidate does
+
+    from sandbox.child import layout, load
+    from sandbox.child.traced import OperatorTrace
+
+    def made(told: dict[str, Any]) -> torch.Tensor:
+        return torch.empty_strided(told["shape"], told["stride"], dtype=getattr(torch, told["dtype"]), device="meta")
+
+    model = load.built(load.imported(question["source"], folder), question["init"], "cuda")
+    inputs = layout.put_together(question["structure"], [made(each) for each in question["tensors"]])
+    with torch.no_grad(), OperatorTrace() as traced:
+        model(*inputs)
+    return tuple(traced.operators)
+
+
+def main() -> None:
+    """Read a question from stdin, answer with one JSON line on the descriptor that the only argument names."""
+    recorded = follow(json.loads(sys.stdin.buffer.read()))
+    answer = json.dumps(asdict(recorded)).encode()
+    if len(answer) > LONGEST:
+        answer = json.dumps(asdict(Recorded(unsupported="more launches than an answer can hold"))).encode()
+    with os.fdopen(int(sys.argv[1]), "wb") as out:
+        out.write(answer)
+
+
+if __name__ == "__main__":
+    main()
