@@ -1,4 +1,4 @@
-"""One process at a time works on a run; its claim falls with it, however it dies."""
+"""One process at a time does what only one may do; its claim falls with it, however it dies."""
 
 import fcntl
 import os
@@ -17,6 +17,14 @@ def claimed(file: Path) -> Generator[bool]:
         if descriptor is not None:
             file.unlink(missing_ok=True)
             os.close(descriptor)
+
+
+@contextmanager
+def queued(file: Path) -> Generator[None]:
+    """Hold ``file`` locked, after waiting for whoever holds it; for what takes no time. The file stays."""
+    with file.open("a") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        yield
 
 
 def _locked(file: Path) -> int | None:

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Self
 
+from agent.claim import queued
 from agent.events import Event, EventError, from_json, to_json
 from agent.home import HomeError, prepared
 
@@ -64,7 +65,8 @@ class Journal:
             raise JournalError(str(error)) from error
         self.file = self.home / "journal.db"
         self._clock = clock
-        with self._told_in_one_line():
+        # SQLite does not wait its turn while a fresh file is turned to write-ahead logging: it fails as busy at once.
+        with self._told_in_one_line(), queued(self.home / "locks" / "opening"):
             self._db = sqlite3.connect(self.file, timeout=BUSY_TIMEOUT_S, isolation_level=None)
             self._prepare()
 
@@ -130,3 +132,7 @@ class Journal:
             code: str = getattr(error, "sqlite_errorname", "") or ""
             cause = next((words for name, words in _CAUSES.items() if code.startswith(name)), str(error))
             raise JournalError(f"{self.file}: {cause}") from error
+        except OSError as error:
+            raise JournalError(
+                f"{error.filename or self.file}: {error.strerror}; name another folder with --home"
+            ) from error

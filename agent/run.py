@@ -65,7 +65,7 @@ class Run:
     def __enter__(self) -> Self:
         """Claim the run and read what it did so far; raises TakenError, or JournalError for a run that there is not."""
         with ExitStack() as held:
-            if not held.enter_context(claimed(self._journal.home / "locks" / self.id)):
+            if not self._is_free(held):
                 raise TakenError(f"another process works on run {self.id}; wait for it, or stop it")
             self.history = self._replayed()
             self._held = held.pop_all()
@@ -90,6 +90,15 @@ class Run:
         entry = self._journal.append(self.id, self.history.task.id, event)
         self._take_in(event, entry.at)
         self._listener(event, self.history)
+
+    def _is_free(self, held: ExitStack) -> bool:
+        file = self._journal.home / "locks" / self.id
+        try:
+            return held.enter_context(claimed(file))
+        except OSError as error:
+            raise JournalError(
+                f"{file}: {error.strerror}; see to the disk, or name another folder with --home"
+            ) from error
 
     def _replayed(self) -> History:
         entries = self._journal.read(self.id)

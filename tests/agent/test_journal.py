@@ -130,6 +130,11 @@ def test_a_folder_that_cannot_be_made_is_named(tmp_path):
     assert "--home" in words
 
 
+def test_a_lock_that_cannot_be_made_is_named(tmp_path):
+    (tmp_path / "locks" / "opening").mkdir(parents=True)
+    assert "locks/opening: Is a directory" in told(Journal, tmp_path)
+
+
 @pytest.mark.parametrize("folder", ["/home/me/state", "/mnt/my box/x", "/mnt/my box/top/x"])
 def test_a_network_drive_is_refused(folder, tmp_path):
     (tmp_path / "mounts").write_text(MOUNTS)

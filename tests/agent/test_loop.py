@@ -224,7 +224,14 @@ def test_one_process_at_a_time_works_on_a_run(journal):
         pass
     with Run(journal, run):
         pass
-    assert list((journal.home / "locks").iterdir()) == []
+    assert not (journal.home / "locks" / run).exists()
+
+
+def test_a_claim_that_cannot_be_made_is_told_in_one_line(journal):
+    run = new(journal)
+    (journal.home / "locks" / run).mkdir()
+    with pytest.raises(JournalError, match="Is a directory"), Run(journal, run):
+        pass
 
 
 def test_an_unknown_run_is_refused(journal):
