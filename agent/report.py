@@ -23,7 +23,7 @@ _STATES = {State.OK: "green", State.LIMITED: "yellow", State.MISSING: "red"}
 
 def table(*columns: str, right: tuple[str, ...] = (), rest: str = "") -> Table:
     """An empty table; ``right`` columns hold numbers, the ``rest`` column gives way where the terminal is narrow."""
-    made = Table(box=box.SIMPLE_HEAD, pad_edge=False, padding=(0, 1), expand=False)
+    made = Table(box=box.SIMPLE_HEAD, pad_edge=False, padding=(0, 1, 0, 0), expand=bool(rest))
     for name in columns:
         flexible = name == rest
         made.add_column(
@@ -34,7 +34,6 @@ def table(*columns: str, right: tuple[str, ...] = (), rest: str = "") -> Table:
             ratio=1 if flexible else None,
             min_width=None if flexible else min(len(name), 8),
         )
-    made.expand = bool(rest)
     return made
 
 
@@ -56,7 +55,7 @@ def ending(console: Console, run: str, history: History, kernel: Path | None, bo
         time, eager = (words.milliseconds(each.median_ms) for each in (best.evaluation.timing, best.evaluation.eager))
         ratio = words.speedup_of(best.evaluation)
         _fact(console, "best", f"#{best.number}, {ratio} ({time}, eager {eager})", style="bold green")
-        _fact(console, "kernel", str(kernel or "not kept"))
+        console.print(Text.assemble((f"{'kernel':<12}", "dim"), str(kernel or "not kept")), soft_wrap=True)
     else:
         _fact(console, "best", "nothing correct found", style="bold yellow")
     if board:
@@ -72,7 +71,7 @@ def place_on(board: Board, run: str, history: History) -> str:
     if rank is None:
         return f"{board.gpu}, {board.source}: no correct kernel yet"
     row = board.rows[rank - 1]
-    holder = "this run" if row.run == run else f"run {row.run}"
+    holder = "this run" if row.run == run else f"run {row.run[-4:]}"
     held = words.speedup(row.speedup, board.source)
     return f"{board.gpu}, {board.source}: {rank} of {len(board.rows)}, {row.task.id} {held} by {holder}"
 
@@ -94,16 +93,15 @@ def summary(
 def board(console: Console, shown: Board) -> None:
     """Print a board, its geometric mean and its share of tasks that beat eager."""
     title = f"{shown.gpu}, {shown.source}"
-    made = table("#", "task", "speed-up", "time", "model", "run", right=("#", "time"), rest="run")
+    made = table("#", "task", "speed-up", "time", "run", "model", right=("#", "time"), rest="model")
     for rank, row in enumerate(shown.rows, 1):
         _add_row(made, rank, row, shown)
     console.print(Text(title, style="bold"))
     console.print(made)
     mean = words.speedup(shown.geometric_mean, shown.source) if shown.geometric_mean else "none"
     faster = f"{round(shown.fast_share * shown.tried)} faster than eager (fast_1 {shown.fast_share:.0%})"
-    console.print(
-        f"geometric mean {mean}; {len(shown.rows)} of {shown.tried} tasks correct, {faster}\n", soft_wrap=True
-    )
+    line = f"geometric mean {mean}; {len(shown.rows)} of {shown.tried} tasks correct, {faster}\n"
+    console.print(line, soft_wrap=not console.is_terminal)
 
 
 def judgement(console: Console, judged: Evaluation) -> None:
@@ -140,12 +138,10 @@ def listing(console: Console, columns: tuple[str, ...], rows: list[tuple[str, ..
 def findings(console: Console, found: list[Finding]) -> None:
     """Print what a machine can do, and what to do where it cannot."""
     for each in found:
-        console.print(
-            Text.assemble((f"{each.state:<8}", _STATES[each.state]), (f"{each.name:<14}", "bold"), each.text),
-            soft_wrap=True,
-        )
+        label = Text.assemble((f"{each.state:<8}", _STATES[each.state]), (f"{each.name:<14}", "bold"))
+        _labelled(console, label, Text(each.text))
         if each.remedy:
-            console.print(Text(f"{'':22}{each.remedy}", style="dim"), soft_wrap=True)
+            _labelled(console, Text(f"{'':22}"), Text(each.remedy, style="dim"))
 
 
 def _add(made: Table, each: Attempt, *, is_best: bool) -> None:
@@ -157,18 +153,17 @@ def _add(made: Table, each: Attempt, *, is_best: bool) -> None:
         Text(str(judged.verdict), style=_STYLES.get(judged.verdict, "red")),
         words.milliseconds(judged.timing.median_ms) if judged.timing else "",
         Text(words.speedup_of(judged), style="bold green" if is_best else ""),
-        Text(("best; " if is_best else "") + words.note(each), style="dim" if not is_best else ""),
+        Text(("best, " if is_best else "") + words.note(each), style="" if is_best else "dim"),
     )
 
 
 def _add_row(made: Table, rank: int, row: Row, shown: Board) -> None:
     timing, reply = row.attempt.evaluation.timing, row.attempt.reply
-    model = reply.model if reply else "brought by the user"
     time = words.milliseconds(timing.median_ms) if timing else ""
+    model = (reply.model or "model unnamed") if reply else "brought by the user"
+    origin = f"{row.run[-4:]} #{row.attempt.number}"
     ratio = words.speedup(row.speedup, shown.source)
-    made.add_row(
-        str(rank), row.task.id, ratio, time, Text(model), Text(f"{row.run} #{row.attempt.number}", style="dim")
-    )
+    made.add_row(str(rank), row.task.id, ratio, time, origin, Text(model, style="dim"))
 
 
 def _end_of(result: Result) -> str:
@@ -182,4 +177,16 @@ def _end_of(result: Result) -> str:
 
 
 def _fact(console: Console, name: str, text: str, style: str = "") -> None:
-    console.print(Text.assemble((f"{name:<12}", "dim"), (text, style)), soft_wrap=True)
+    _labelled(console, Text(f"{name:<12}", style="dim"), Text(text, style=style))
+
+
+def _labelled(console: Console, label: Text, text: Text) -> None:
+    """Print a label and words that stay to its right where they wrap; one line where nobody looks."""
+    if not console.is_terminal:
+        console.print(label + text, soft_wrap=True)
+        return
+    line = Table.grid()
+    line.add_column(no_wrap=True)
+    line.add_column(overflow="fold")
+    line.add_row(label, text)
+    console.print(line)

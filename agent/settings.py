@@ -46,12 +46,13 @@ class Settings:
 
 
 def settled(*layers: Iterable[Setting]) -> Settings:
-    """Lay later settings over earlier ones; raises ConfigError that says where a bad value was written."""
+    """Lay later layers over earlier ones, the command line being one: another plug-in's name forgets the options that
+    earlier layers gave to the last. Raises ConfigError that says where a bad value was written.
+    """
     chosen: dict[str, Setting] = {}
-    for setting in (each for layer in layers for each in layer):
-        table, _, key = setting.key.partition(".")
-        if table in _CHOICES and key == "name":
-            chosen = {old: kept for old, kept in chosen.items() if not old.startswith(f"{table}.")}
+    for setting in (each for layer in layers for each in sorted(layer, key=lambda each: not _names(each))):
+        if _names(setting):
+            chosen = _without_options(chosen, setting)
         chosen[setting.key] = setting
     try:
         return Settings(decode(RunConfig, _nested(chosen.values())), chosen)
@@ -74,8 +75,7 @@ def from_file(file: Path) -> list[Setting]:
 
 def from_environment(environment: Mapping[str, str]) -> list[Setting]:
     """Read the variables of ``ENVIRONMENT``; an empty one counts as not set."""
-    names = sorted(ENVIRONMENT, key=lambda name: not ENVIRONMENT[name].endswith(".name"))
-    return [Setting(ENVIRONMENT[name], environment[name], name) for name in names if environment.get(name)]
+    return [Setting(key, environment[name], name) for name, key in ENVIRONMENT.items() if environment.get(name)]
 
 
 def from_assignments(assignments: Iterable[str]) -> list[Setting]:
@@ -102,8 +102,20 @@ def from_run(config: RunConfig, run: str) -> list[Setting]:
     return list(_flat(encode(config), f"run {run}"))
 
 
+def _names(setting: Setting) -> bool:
+    return setting.key in [f"{table}.name" for table in _CHOICES]
+
+
+def _without_options(chosen: dict[str, Setting], name: Setting) -> dict[str, Setting]:
+    """Forget the options of a plug-in that is replaced: they mean nothing to the next one."""
+    if name.key in chosen and chosen[name.key].value == name.value:
+        return chosen
+    table = name.key.removesuffix("name")
+    return {key: kept for key, kept in chosen.items() if not key.startswith(table)}
+
+
 def _flat(table: Mapping[str, Any], origin: str, prefix: str = "") -> Iterable[Setting]:
-    for key, value in sorted(table.items(), key=lambda item: item[0] != "name"):
+    for key, value in table.items():
         path = f"{prefix}{key}"
         if path in _CHOICES and isinstance(value, str):
             yield Setting(f"{path}.name", value, origin)
@@ -118,7 +130,7 @@ def _nested(settings: Iterable[Setting]) -> dict[str, Any]:
     for setting in settings:
         *folders, leaf = setting.key.split(".")
         table = tree
-        if folders and folders[0] in _CHOICES and leaf == "name":
+        if _names(setting) and tree[folders[0]].get("name") != setting.value:
             tree[folders[0]] = {}
         for folder in folders:
             table = table.setdefault(folder, {})

@@ -91,7 +91,7 @@ class Shell:
     def settings(self, flags: list[Setting] | None = None) -> Settings:
         """Settle what a new run is made with; raises ConfigError."""
         file = from_file(self.options.config) if self.options.config else []
-        return self._told(settled(file, from_environment(os.environ), self._assigned(), flags or []))
+        return self._told(settled(file, from_environment(os.environ), [*self._assigned(), *(flags or [])]))
 
     def settings_of(self, run: str, config: RunConfig) -> Settings:
         """Settle what an earlier run goes on with: as it was, but for ``--set``. Raises ConfigError."""
@@ -99,7 +99,7 @@ class Shell:
 
     def say(self, line: str) -> None:
         """Print one line of the result, as it stands."""
-        self.results.print(line, markup=False, soft_wrap=True)
+        self.results.print(line, markup=False, soft_wrap=not self.results.is_terminal)
 
     @contextmanager
     def busy(self, doing: str) -> Generator[None]:

@@ -62,14 +62,9 @@ def note(attempt: Attempt) -> str:
         return last_line(attempt.evaluation.message)
     compared = attempt.comparison
     if compared is None:
-        return "first that is correct"
-    if compared.outcome is Outcome.FASTER:
-        return f"new best, {compared.ratio:.2f}x the last"
-    return (
-        "no faster than the best"
-        if compared.outcome is Outcome.TIE
-        else f"slower than the best ({compared.ratio:.2f}x)"
-    )
+        return "first correct"
+    ratios = {Outcome.FASTER: "the last best", Outcome.TIE: "the best, a tie", Outcome.SLOWER: "the best"}
+    return f"{compared.ratio:.2f}x {ratios[compared.outcome]}"
 
 
 def last_line(message: str) -> str:

@@ -101,7 +101,7 @@ def resume(
     Example: kernelwright resume
     """
     journal = shell.journal()
-    runs = archive.named(journal, run) if run else _latest(archive.runs(journal))
+    runs = chosen(journal, run)
     config = shell.settings_of(runs[0].id, recorded_config(runs[0])).config
     session, group = Session(shell, config, journal), runs[0].batch
     if all(each.ended is not None for each in runs):
@@ -123,6 +123,17 @@ def read_candidate(file: Path) -> Candidate:
         raise ConfigError(f"{file}: cannot be read: {told(error)}") from error
 
 
+def chosen(journal: Journal, run: str | None) -> list[archive.PastRun]:
+    """The run or batch that is named, else the latest that did not end, else the latest; raises JournalError."""
+    if run:
+        return archive.named(journal, run)
+    runs = archive.runs(journal)
+    if not runs:
+        raise ConfigError("no run yet; start one with: kernelwright optimize TASK")
+    latest = next((each for each in reversed(runs) if each.ended is None), runs[-1])
+    return [each for each in runs if each.batch == latest.batch] if latest.batch else [latest]
+
+
 def recorded_config(run: archive.PastRun) -> RunConfig:
     """What a run was started with; raises JournalError where this version cannot read it."""
     try:
@@ -137,13 +148,6 @@ def _by_id(tasks: Iterable[Task]) -> dict[str, Task]:
         if found.setdefault(task.id, task).digest != task.digest:
             raise TaskError(f"two tasks are called {task.id}; work on their folders in two batches")
     return found
-
-
-def _latest(runs: list[archive.PastRun]) -> list[archive.PastRun]:
-    if not runs:
-        raise ConfigError("no run yet; start one with: kernelwright optimize TASK")
-    chosen = next((run for run in reversed(runs) if run.ended is None), runs[-1])
-    return [run for run in runs if run.batch == chosen.batch] if chosen.batch else [chosen]
 
 
 def _repeat(session: Session, journal: Journal, runs: list[archive.PastRun]) -> Code:

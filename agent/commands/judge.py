@@ -71,7 +71,7 @@ def prompt(
     if shell.json:
         shell.write(json_lines.line({"stage": stage, "task": found.id, "system": words.system, "user": words.user}))
     else:
-        shell.say(f"===== SYSTEM =====\n\n{words.system}\n\n===== USER =====\n\n{words.user}")
+        shell.write(f"===== SYSTEM =====\n\n{words.system}\n\n===== USER =====\n\n{words.user}")
 
 
 def _parents(stage: Stage, kernel: Path | None, counters: Path | None) -> tuple[Exhibit, ...]:

@@ -6,7 +6,7 @@ from typing import Annotated
 import typer
 
 from agent import archive, doctor, inventory, json_lines, report, story
-from agent.commands.improve import Gpu
+from agent.commands.improve import Gpu, chosen
 from agent.config import ConfigError
 from agent.halt import Code
 from agent.history import History
@@ -44,17 +44,19 @@ def leaderboard(shell: Shell, gpu: Gpu = None) -> None:
 
 def show(
     shell: Shell,
-    run: Annotated[str, typer.Argument(metavar="RUN", help="A run or batch, or a piece of its id.")],
+    run: Annotated[
+        str | None, typer.Argument(metavar="RUN", help="A run or batch, or a piece of its id; else the latest.")
+    ] = None,
     attempt: Annotated[
         int | None, typer.Option(metavar="N", help="Prompt, reply and judgement of one attempt.")
     ] = None,
 ) -> None:
     """The whole story of a run.
 
-    Example: kernelwright show softmax --attempt 2
+    Example: kernelwright show --attempt 2
     """
     journal = shell.journal()
-    found = {past.id: archive.histories(journal, past.id)[past.id] for past in archive.named(journal, run)}
+    found = {past.id: archive.histories(journal, past.id)[past.id] for past in chosen(journal, run)}
     if attempt is not None:
         _show_attempt(shell, found, attempt)
         return
