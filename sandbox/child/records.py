@@ -36,6 +36,8 @@ class Access:
     """Addresses that differ, an execution."""
     lines: float
     """128-byte lines touched, an execution."""
+    sectors: float
+    """32-byte sectors touched, an execution."""
     itemsize: int
 
 

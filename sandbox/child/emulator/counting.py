@@ -26,8 +26,8 @@ class Tally:
     """What one program did so far."""
 
     def __init__(self) -> None:
-        self.accesses: defaultdict[tuple[int, str, int], NDArray[np.float64]] = defaultdict(lambda: np.zeros(3))
-        """(line, kind, itemsize) → executions, addresses, lines."""
+        self.accesses: defaultdict[tuple[int, str, int], NDArray[np.float64]] = defaultdict(lambda: np.zeros(4))
+        """(line, kind, itemsize) → executions, addresses, lines, sectors."""
         self.sectors: defaultdict[str, list[tuple[float, Sectors]]] = defaultdict(list)
         self.written: set[str] = set()
         self.dots: defaultdict[str, float] = defaultdict(float)
@@ -63,7 +63,8 @@ class CountingBuilder(EmulatedBuilder):
         sectors = np.unique(offsets >> SECTOR_BITS)
         weight, name = self.rounds.weight, region.names[0]
         lines = np.unique(sectors >> (LINE_BITS - SECTOR_BITS)).size
-        self.tally.accesses[self._line(), kind, itemsize] += (weight, weight * np.unique(offsets).size, weight * lines)
+        seen = (1, np.unique(offsets).size, lines, sectors.size)
+        self.tally.accesses[self._line(), kind, itemsize] += weight * np.array(seen)
         self.tally.sectors[name].append((weight, sectors))
         if kind != "load":
             self.tally.written.add(name)
@@ -150,8 +151,8 @@ def _mostly_same(one: Sectors, other: Sectors) -> bool:
 
 def _access(key: tuple[int, str, int], sums: NDArray[np.float64]) -> Access:
     line, kind, itemsize = key
-    times, elements, lines = (float(each) for each in sums)
-    return Access(line, kind, times, elements / times, lines / times, itemsize)
+    times, elements, lines, sectors = (float(each) for each in sums)
+    return Access(line, kind, times, elements / times, lines / times, sectors / times, itemsize)
 
 
 def _argument(name: str, nbytes: int, tally: Tally, sectors: Sectors, shared: list[bool]) -> Argument:

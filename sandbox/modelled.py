@@ -1,0 +1,158 @@
+"""Says what a candidate would take on the target card, and whether it would start there: asked of two children, then modelled.
+
+The candidate's code runs in both, so what they answer is taken as text that may say anything: it is bounded in length, decoded
+strictly, and can at worst make the candidate's own modelled time wrong.
+"""
+
+import json
+from collections.abc import Mapping
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import asdict, dataclass, field
+from typing import Any, Protocol
+
+import torch
+
+from sandbox import roofline
+from sandbox.child.launches import LONGEST, Mode, Question, Shape
+from sandbox.child.layout import take_apart, type_name
+from sandbox.child.records import Recorded, Site, Variant
+from sandbox.codec import CodecError, decode
+from sandbox.evaluation import Source, Timing
+from sandbox.gpu import GpuSpec
+from sandbox.metrics import CounterSource, NcuMetrics
+from sandbox.occupancy import refusal
+from sandbox.operators import trace
+from sandbox.profilers.compiler import Launched, counters
+from tasks import program as programs
+from tasks.program import Program
+
+TIMEOUT_S = 120.0
+_MOST = 1e18
+
+
+class Ended(Protocol):
+    """How a child came to its end."""
+
+    @property
+    def reply(self) -> bytes: ...  # noqa: D102  # as sandbox.process has it
+    @property
+    def tail(self) -> str: ...  # noqa: D102
+    @property
+    def timed_out(self) -> bool: ...  # noqa: D102
+
+
+class Spawn(Protocol):
+    """Runs a module of ours beside untrusted code, as ``sandbox.process.run`` does."""
+
+    def __call__(  # noqa: D102
+        self, module: str, message: bytes, *, timeout_s: float, reply_limit: int, environment: Mapping[str, str]
+    ) -> Ended: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Modelled:
+    """A candidate on the target card, as far as it can be said without one."""
+
+    timing: Timing | None = None
+    eager: Timing | None = None
+    """Of the reference, by the same model."""
+    metrics: NcuMetrics = field(default_factory=lambda: NcuMetrics({}, CounterSource.COMPILER))
+    refusal: str = ""
+    """The limit of the card that a kernel of it breaks."""
+    broken: str = ""
+    """What the target's compiler says against it, or what it does wrong at full size."""
+    unjudged: str = ""
+    """Why this place cannot say."""
+
+
+class _Unfit(Exception):  # noqa: N818  # carries an answer
+    def __init__(self, answer: Modelled) -> None:
+        self.answer = answer
+
+
+def model(program: Program, source: str, gpu: GpuSpec, spawn: Spawn, *, tf32: bool) -> Modelled:
+    """Model a candidate, ``source``, beside its reference at full size; ``tf32`` as the task allows it to both.
+
+    Raises TaskError where the reference fails, SandboxError where no child can be started.
+    """
+    questions = {mode: _question(program, source, gpu, mode) for mode in Mode}
+    try:
+        with ThreadPoolExecutor(len(questions)) as both:  # the compiler and the interpreter know nothing of each other
+            compiled, counted = both.map(lambda mode: _asked(questions[mode], mode, spawn), Mode)
+        kept = [_kept(*pair, gpu) for pair in _paired(compiled, counted)]
+        own = sum(each.times * each.estimate.ms for each in kept) + roofline.eager_ms(counted.operators, gpu, tf32=tf32)
+        timing, metrics = _timing(own), counters(kept, gpu)
+    except _Unfit as unfit:
+        return unfit.answer
+    except (ArithmeticError, ValueError) as error:  # counts that a following never gives: the answer was tampered with
+        return Modelled(unjudged=f"following it at full size gave counts that make no sense: {error}")
+    return Modelled(timing, _timing(roofline.eager_ms(trace(program), gpu, tf32=tf32)), metrics)
+
+
+def _timing(ms: float) -> Timing:
+    return Timing((max(ms, roofline.LAUNCH_MS),), Source.MODELLED)  # what launches nothing takes a launch's time
+
+
+def _question(program: Program, source: str, gpu: GpuSpec, mode: Mode) -> bytes:
+    with torch.device("meta"):
+        structure, tensors = take_apart(programs.inputs(program))
+    shapes = tuple(Shape(tuple(each.shape), tuple(each.stride()), type_name(each.dtype)) for each in tensors)
+    return json.dumps(asdict(Question(source, repr(programs.init_inputs(program)), structure, shapes, gpu.id, mode))).encode()
+
+
+def _asked(question: bytes, mode: Mode, spawn: Spawn) -> Recorded:
+    environment = {"TRITON_INTERPRET": "1"} if mode is Mode.COUNT else {}
+    ended = spawn("sandbox.child.launches", question, timeout_s=TIMEOUT_S, reply_limit=LONGEST + 1, environment=environment)
+    if ended.timed_out:
+        raise _Unfit(Modelled(unjudged=f"following it at full size ({mode}) took longer than {TIMEOUT_S:.0f} s"))
+    try:
+        recorded: Recorded = decode(Recorded, _plausible(json.loads(ended.reply)))
+    except (ValueError, CodecError) as error:
+        tail = " ".join(ended.tail.split())[-300:]
+        raise _Unfit(Modelled(unjudged=f"following it at full size ({mode}) gave no answer: {tail or error}")) from error
+    if recorded.error:
+        raise _Unfit(Modelled(broken=recorded.error))
+    if recorded.unsupported:
+        raise _Unfit(Modelled(unjudged=recorded.unsupported))
+    return recorded
+
+
+def _plausible(answer: Any) -> Any:
+    """Let only numbers through that a count can be; raises ValueError."""
+    if isinstance(answer, (int, float)) and not -1 <= answer <= _MOST:  # also refuses what is not a number
+        raise ValueError(f"no count: {answer}")
+    for each in answer.values() if isinstance(answer, dict) else answer if isinstance(answer, list) else ():
+        _plausible(each)
+    return answer
+
+
+def _paired(compiled: Recorded, counted: Recorded) -> list[tuple[Site, Site]]:
+    """Put the two answers side by side; the two runs must have launched the same."""
+    pairs = list(zip(compiled.sites, counted.sites, strict=False))
+    same = all(a.kernel == b.kernel and len(a.variants) == len(b.variants) for a, b in pairs)
+    if len(compiled.sites) != len(counted.sites) or not same:
+        raise _Unfit(Modelled(unjudged="it launches other kernels when it is compiled than when it is interpreted"))
+    return pairs
+
+
+def _kept(compiled: Site, counted: Site, gpu: GpuSpec) -> Launched:
+    """Choose the fastest configuration that would start, as a tuner on the card would."""
+    against: list[Modelled] = []
+    able: list[Launched] = []
+    for made, followed in zip(compiled.variants, counted.variants, strict=True):
+        if verdict := _against(compiled.kernel, made, gpu):
+            against.append(verdict)
+        elif made.compiled and followed.counted:
+            estimate = roofline.launch(made.compiled, followed.counted, made.grid, gpu)
+            able.append(Launched(compiled.kernel, compiled.times, made.grid, made.compiled, followed.counted, estimate))
+    if not able:
+        raise _Unfit(against[0] if against else Modelled(unjudged=f"nothing is known of {compiled.kernel}"))
+    return min(able, key=lambda each: each.estimate.ms)
+
+
+def _against(kernel: str, variant: Variant, gpu: GpuSpec) -> Modelled | None:
+    made = variant.compiled
+    if variant.error or made is None:
+        return Modelled(broken=f"{kernel}: {variant.error}")
+    limit = refusal(made.registers, made.shared_bytes, made.num_warps, variant.grid, gpu)
+    return Modelled(refusal=f"{kernel} would not start on {gpu.name}: {limit}") if limit else None
