@@ -27,6 +27,7 @@ class Templates:
             loader=FunctionLoader(self._load), undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
         )
         self._engine.filters.update(fenced=fenced, one_line=one_line)
+        self._kept: dict[tuple[str, Path], Template] = {}
 
     def find(self, name: str) -> Path | None:
         """Return the file that wins, for example for ``partials/gpu.j2``; None where no folder has it."""
@@ -66,11 +67,15 @@ class Templates:
     def fill(self, source: str, file: Path, names: Mapping[str, Any]) -> str:
         """Render, with at most one empty line between parts; raises PromptError with file and line."""
         try:
-            code = self._engine.compile(source, str(file), str(file))
-            template = Template.from_code(self._engine, code, self._engine.make_globals(None))
-            return tidied(template.render(names))
+            return tidied(self._compiled(source, file).render(names))
         except Exception as error:  # a template is a program: whatever it raises is told with its line
             raise PromptError(f"{_place(error, file)}: {error}") from error
+
+    def _compiled(self, source: str, file: Path) -> Template:
+        if (source, file) not in self._kept:
+            code = self._engine.compile(source, str(file), str(file))
+            self._kept[source, file] = Template.from_code(self._engine, code, self._engine.make_globals(None))
+        return self._kept[source, file]
 
     def _parse(self, source: str, file: Path) -> nodes.Template:
         try:
