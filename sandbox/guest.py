@@ -16,13 +16,23 @@ from sandbox.child.layout import Slot
 from sandbox.child.words import Command, Status, Word
 from sandbox.devices import Place, memory_bytes
 from sandbox.evaluation import SandboxError, Verdict
-from sandbox.isolation import FILE_BYTES, strongest
+from sandbox.isolation import FILE_BYTES, Isolation
 from sandbox.process import Box, Child, module_command
 from sandbox.reference import Reference
 from sandbox.ruling import Ruling, of_death, of_status, quoted
 
 _GLANCE = 2000
 """Looks at the shared word between two looks at whether the process lives (a system call)."""
+
+
+def setup_of(source: str, reference: Reference, place: Place) -> setup.Setup:
+    """Give what a candidate's process is told."""
+    arguments = reference.init, reference.weights, reference.structure, reference.inputs, reference.outputs
+    return setup.Setup(source, *arguments, place.kind.value, place.gpu.id, reference.task.tolerance.tf32)
+
+
+class ArenaRefusedError(SandboxError):
+    """The driver does not let the candidate's process open the judge's memory."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,9 +51,9 @@ class Snapshot:
 class Guest:
     """One candidate, from its start to its end."""
 
-    def __init__(self, source: str, reference: Reference, place: Place) -> None:
+    def __init__(self, source: str, reference: Reference, place: Place, isolation: Isolation) -> None:
         """Lay out the arena, put the reference's weights into it and start; raises SandboxError."""
-        self._reference, self._place = reference, place
+        self.reference, self._place, self._isolation = reference, place, isolation
         self._buffer = SharedBuffer(reference.size) if place.on_card else None
         descriptor = sealed(0 if self._buffer else reference.size)
         self.arena = Arena(descriptor, self._buffer.area if self._buffer else None)
@@ -54,14 +64,11 @@ class Guest:
         self._child = self._start(source, descriptor)
 
     def _start(self, source: str, descriptor: int) -> Child:
-        known, place = self._reference, self._place
-        told = setup.Setup(
-            source, known.init, known.weights, known.structure, known.inputs, known.outputs,
-            place.kind.value, place.gpu.id, known.task.tolerance.tf32,
-        )  # fmt: skip
+        place = self._place
+        told = setup_of(source, self.reference, place)
         environment = {} if place.on_card else {"TRITON_INTERPRET": "1", "CUDA_VISIBLE_DEVICES": ""}
         address_space = 0 if place.on_card else memory_bytes() * 3 // 4 + (8 << 30)
-        box = Box(strongest(), environment, address_space, FILE_BYTES)
+        box = Box(self._isolation, environment, address_space, FILE_BYTES)
         with tempfile.TemporaryFile() as stdin:
             stdin.write(setup.packed(told))
             stdin.seek(0)
@@ -78,19 +85,19 @@ class Guest:
 
     def put_weights(self) -> None:
         """Copy the reference's weights of now into the arena."""
-        state = self._reference.state
-        for name, _, slot in self._reference.weights:
+        state = self.reference.state
+        for name, _, slot in self.reference.weights:
             self.arena.tensor(slot).copy_(state[name])
 
     def put_inputs(self, tensors: Sequence[torch.Tensor]) -> None:
         """Copy one input set into the arena."""
-        for slot, each in zip(self._reference.inputs, tensors, strict=True):
+        for slot, each in zip(self.reference.inputs, tensors, strict=True):
             self.arena.tensor(slot).copy_(each)
 
     def poison(self) -> int:
         """Fill the outputs with a fresh pattern, NaN in every floating-point type; gives its 16 bits."""
         pattern = 0x7FE1 + 2 * secrets.randbelow(15)
-        area = self._area(self._reference.outputs_start, self._reference.size)
+        area = self._area(self.reference.outputs_start, self.reference.size)
         area.view(torch.int16).fill_(pattern)
         return pattern
 
@@ -131,8 +138,8 @@ class Guest:
     def _ruling(self, status: int) -> Ruling | SandboxError:
         self._child.kill()
         if status == Status.NO_ARENA:
-            return SandboxError(f"a candidate's process cannot open the judge's memory: {self._child.tail[-300:]}")
-        return of_status(status, self.details, self._reference.outputs, self._child.tail)
+            return ArenaRefusedError(f"a candidate's process cannot open the judge's memory: {self._child.tail[-300:]}")
+        return of_status(status, self.details, self.reference.outputs, self._child.tail)
 
     @property
     def details(self) -> list[int]:
@@ -141,11 +148,11 @@ class Guest:
 
     def inputs(self) -> Snapshot:
         """Copy the inputs as they lie in the arena."""
-        return self._snapshot(self._reference.inputs_start, self._reference.outputs_start)
+        return self._snapshot(self.reference.inputs_start, self.reference.outputs_start)
 
     def outputs(self) -> Snapshot:
         """Copy the outputs as they lie in the arena."""
-        return self._snapshot(self._reference.outputs_start, self._reference.size)
+        return self._snapshot(self.reference.outputs_start, self.reference.size)
 
     def unchanged(self, before: Snapshot) -> bool:
         """Whether the arena still holds what it held."""

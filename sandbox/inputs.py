@@ -3,7 +3,7 @@
 import random
 import secrets
 import sys
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Generator, Mapping, Sequence
 from contextlib import contextmanager
 from enum import StrEnum
 
@@ -30,7 +30,7 @@ def fresh_key() -> bytes:
 
 
 @contextmanager
-def seeded(key: bytes) -> Iterator[None]:
+def seeded(key: bytes) -> Generator[None]:
     """Let every source of random numbers that a reference may use follow from ``key``; torch's states are put back."""
     seed = int.from_bytes(key[:8], "little")
     with torch.random.fork_rng():

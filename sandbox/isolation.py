@@ -34,13 +34,18 @@ _LADDER = (
 
 
 @functools.cache
-def strongest() -> Isolation:
-    """The first of a ladder of namespaces that this machine lets us make; ``NONE`` where it lets us make none."""
+def strongest(*, own_pids: bool = True) -> Isolation:
+    """Find the first of a ladder of namespaces that this machine lets us make; ``NONE`` where it lets us make none.
+
+    ``own_pids=False`` leaves out namespaces of process ids, across which some drivers share no memory.
+    """
     unshare = shutil.which("unshare")
     if unshare is None:
         return NONE
     as_user = () if os.geteuid() == 0 else ("--user", "--map-root-user")
     for flags, unprotected in _LADDER:
+        if "--pid" in flags and not own_pids:
+            continue
         prefix = (unshare, *as_user, *flags, "--")
         if _works(prefix):
             return Isolation(prefix, unprotected)
@@ -55,7 +60,7 @@ def _works(prefix: tuple[str, ...]) -> bool:
 
 
 def scrubbed(scratch: Path, extra: Mapping[str, str]) -> dict[str, str]:
-    """Give the whole environment of a child: no key or home of the user's; caches and temporary files in ``scratch``."""
+    """Give a child's whole environment: no key or home of the user's; caches and temporary files in ``scratch``."""
     kept = {key: value for key, value in os.environ.items() if key in KEPT or key.startswith("TRITON_")}
     own = {
         "HOME": str(scratch),

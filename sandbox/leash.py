@@ -1,7 +1,7 @@
 """Holds one command and all that it starts, so that nothing outlives us: a program of its own, between us and them.
 
-Called as ``python -I -S leash.py LEASH REPORT SCRATCH ADDRESS_SPACE FILE_SIZE COMMAND...``. It runs COMMAND in a process
-group of its own; once COMMAND ends, or the pipe LEASH reads end-of-file (its owner died, by whatever means, or let go),
+Called as ``python -I -S leash.py LEASH REPORT SCRATCH ADDRESS_SPACE FILE_SIZE COMMAND...``. It runs COMMAND in a
+process group of its own; once COMMAND ends, or the pipe LEASH reads end-of-file (its owner died, by whatever means, or let go),
 it kills every descendant, also those that left the group, and removes SCRATCH. To the pipe REPORT it writes the
 command's pid and, at the end, its wait status. Limits are bytes; 0 is none.
 """
@@ -70,8 +70,12 @@ def _wakeup_on_child_end() -> int:
     readable, writable = os.pipe()
     os.set_blocking(writable, False)
     signal.set_wakeup_fd(writable)
-    signal.signal(signal.SIGCHLD, lambda *_: None)
+    signal.signal(signal.SIGCHLD, _ignore)
     return readable
+
+
+def _ignore(number: int, frame: object) -> None:
+    """A handler must be there for the descriptor to be written to."""
 
 
 def _wait(child: int, leash: int, wakeup: int) -> int | None:

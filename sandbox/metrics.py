@@ -22,6 +22,8 @@ class NcuMetrics:
     source: CounterSource
     missing: tuple[str, ...] = ()
     """Counters that were asked for and are not available here."""
+    reason: str = ""
+    """Why the card was not asked, where there is one."""
 
     @property
     def slowest(self) -> Mapping[str, float]:

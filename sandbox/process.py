@@ -158,10 +158,10 @@ class Ended:
 def run(
     module: str, message: bytes, *, timeout_s: float, reply_limit: int = 1 << 20, environment: Mapping[str, str]
 ) -> Ended:
-    """Run a module of ours beside untrusted code: ``message`` on its stdin, one answer on the descriptor in ``argv[1]``.
+    """Run a module of ours beside untrusted code: ``message`` on its stdin, an answer on the descriptor in ``argv[1]``.
 
-    It is isolated as a candidate is, and dead with all it started when this returns. Raises SandboxError where no process
-    can be started.
+    It is isolated as a candidate is, and dead with all it started when this returns. Raises SandboxError where no
+    process can be started.
     """
     answer, write_end = os.pipe()
     box = Box(strongest(), environment, file_bytes=FILE_BYTES)

@@ -1,13 +1,14 @@
 """The task's own program in the judge's process: weights, inputs, what eager answers, and what is exactly right."""
 
 import copy
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Generator, Mapping, Sequence
 from contextlib import contextmanager
 
 import torch
 
-from sandbox.child.layout import Slot, outputs_of, placed, put_together, take_apart
+from sandbox.child.layout import outputs_of, placed, put_together, take_apart
 from sandbox.inputs import Distribution, fresh_key, normal_like, perturbed, seeded
+from sandbox.operators import trace
 from sandbox.rounding import Tf32Operands
 from tasks.program import Program, build, init_inputs, inputs, load
 from tasks.task import Task, TaskError
@@ -33,6 +34,8 @@ class Reference:
         self.inputs, self.outputs_start = placed(first, end)
         self.outputs, self.size = placed(self.eager(first), self.outputs_start)
         self.inputs_start = end
+        self.reduction = max((each.reduction for each in trace(self.program, device=device)), default=1)
+        """Elements of the longest sum in it."""
         if not self.outputs:
             raise TaskError(f"{task.id}: Model returns no tensor")
 
@@ -45,6 +48,10 @@ class Reference:
     def state(self) -> Mapping[str, torch.Tensor]:
         """The weights by name, live."""
         return {name: each for name, each in self._model.state_dict().items() if isinstance(each, torch.Tensor)}
+
+    def output_name(self, index: int) -> str:
+        """Begin a message about one output; nothing where there is but one."""
+        return f"output {index}: " if len(self.outputs) > 1 else ""
 
     def draw_weights(self, *, again: bool) -> None:
         """Take fresh weights: as the model draws them, or (``again``) moved, so that every one of them is visible."""
@@ -123,7 +130,7 @@ def _doubled(model: torch.nn.Module) -> torch.nn.Module:
 
 
 @contextmanager
-def tf32(allowed: bool) -> Iterator[None]:
+def tf32(allowed: bool) -> Generator[None]:
     """Let float32 products on a card take TF32 operands, or not; put back what was."""
     before = torch.backends.cuda.matmul.allow_tf32, torch.backends.cudnn.allow_tf32
     torch.backends.cuda.matmul.allow_tf32 = torch.backends.cudnn.allow_tf32 = allowed

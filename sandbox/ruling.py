@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 
 from sandbox.child.layout import TYPES, Slot, type_name
 from sandbox.child.words import Status
-from sandbox.evaluation import Evaluation, Verdict
+from sandbox.evaluation import Errors, Evaluation, Verdict
 
 SIGKILL = -9
 _VERDICTS: Mapping[Status, tuple[Verdict, str]] = {
@@ -24,14 +24,21 @@ _WORDS = 4000
 class Ruling(Exception):  # noqa: N818  no error: it unwinds a trial that is over
     """A verdict that no later step can change."""
 
-    def __init__(self, verdict: Verdict, message: str) -> None:
+    def __init__(self, verdict: Verdict, message: str, errors: Errors | None = None) -> None:
         super().__init__(message)
-        self.verdict, self.message = verdict, message
+        self.verdict, self.message, self.errors = verdict, message, errors
+
+    def at(self, where: str) -> "Ruling":
+        """Add where it showed, at the end of the first line."""
+        first, newline, rest = self.message.partition("\n")
+        return Ruling(
+            self.verdict, f"{first.removesuffix(':')} ({where}){':' if newline else ''}{newline}{rest}", self.errors
+        )
 
     @property
     def evaluation(self) -> Evaluation:
         """As a value; who measures adds the environment."""
-        return Evaluation(self.verdict, self.message)
+        return Evaluation(self.verdict, self.message, self.errors)
 
 
 def of_status(word: int, details: Sequence[int], outputs: Sequence[Slot], log: str) -> Ruling:

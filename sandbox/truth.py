@@ -70,6 +70,16 @@ def judge(answer: torch.Tensor, known: Answered, tolerance: Tolerance, reduction
     )
 
 
+def agrees(answer: torch.Tensor, eager: torch.Tensor, allowed: Errors) -> bool:
+    """Say whether an answer is as near to eager's as both may be to the truth; a quick look, not a verdict."""
+    if not (answer.is_floating_point() or answer.is_complex()):
+        return torch.equal(answer, eager)
+    answer, usual = _real(answer), _real(eager).double()
+    scale = _scale(usual)
+    near = _right(answer, usual, usual, allowed.max_allowed * scale)
+    return bool(near.all()) and _deviation(answer, usual, scale, near).frobenius <= allowed.frobenius_allowed
+
+
 def _exactly(answer: torch.Tensor, known: Answered) -> Finding:
     """Whole numbers and truth values: equal to the truth or, where rounding may decide (an argmax), to eager."""
     truth = known.truth.to(answer.dtype)

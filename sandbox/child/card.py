@@ -8,7 +8,7 @@ import torch
 
 HANDLE_BYTES = 64
 _LAZY_PEER_ACCESS = 1
-# An export opens the whole block that the driver carved an allocation from; a multiple of the block's size shares nothing else.
+# An export opens the whole block that an allocation was carved from; a multiple of the block's size shares no other.
 _BLOCK = 2 << 20
 
 

@@ -8,10 +8,9 @@ from pathlib import Path
 import torch
 
 from sandbox.child.emulator import Unsupported
+from sandbox.child.load import FILE
 from sandbox.child.weights import UnmatchedError
 from sandbox.child.words import Status
-
-_FOLDER = str(Path(__file__).parent)
 
 
 class OutputError(Exception):
@@ -73,8 +72,8 @@ def _loaded(module: str, name: str) -> tuple[type[BaseException], ...]:
 
 
 def _show(error: BaseException) -> None:
-    """Print the traceback from the candidate's first frame on: ours say nothing to it."""
+    """Print the traceback from the candidate's first frame on: what stands above it says nothing to its author."""
     frames = error.__traceback__
-    while frames and frames.tb_frame.f_code.co_filename.startswith((_FOLDER, "<frozen importlib")):
+    while frames and Path(frames.tb_frame.f_code.co_filename).name != FILE:
         frames = frames.tb_next
-    traceback.print_exception(type(error), error, frames)
+    traceback.print_exception(type(error), error, frames or error.__traceback__)

@@ -95,7 +95,7 @@ def put_together(structure: Any, tensors: Sequence[torch.Tensor]) -> Any:
 
 
 def outputs_of(value: Any) -> list[torch.Tensor]:
-    """Give the tensors of what a model returned, numbers as tensors of one element; raises TypeError as ``take_apart``."""
+    """Give the tensors of what a model returned; numbers become tensors of one element. Raises TypeError."""
     structure, tensors = take_apart(value)
 
     def walk(item: Any) -> list[torch.Tensor]:

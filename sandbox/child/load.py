@@ -26,7 +26,7 @@ def imported(source: str, folder: Path) -> ModuleType:
 
 
 def built(module: ModuleType, init: str, device: str | None) -> torch.nn.Module:
-    """Make ``ModelNew(*init)``, on ``device`` where one is named; raises what it raises, TypeError if it is no module."""
+    """Make ``ModelNew(*init)``, on ``device`` where one is named; raises what that raises, TypeError for no module."""
     model: Any = module.ModelNew(*ast.literal_eval(init))
     if not isinstance(model, torch.nn.Module):
         raise TypeError(f"ModelNew must be a torch.nn.Module, and is a {type(model).__name__}")

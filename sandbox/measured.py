@@ -1,0 +1,93 @@
+"""A candidate's trial on the card: examined, then timed beside the reference in the same sitting."""
+
+from collections.abc import Sequence
+
+import torch
+
+from sandbox import clock
+from sandbox.calling import Call
+from sandbox.devices import Place
+from sandbox.evaluation import Candidate, Errors, Evaluation, Timing, Verdict
+from sandbox.examine import against_truth, examine
+from sandbox.guest import ArenaRefusedError, Guest
+from sandbox.isolation import strongest
+from sandbox.reference import Reference
+from sandbox.ruling import Ruling
+from sandbox.truth import agrees
+from sandbox.wire import MeasurePlan
+from tasks.task import TaskError
+
+LEAST_OF_FLOOR = 0.9
+"""A time below this share of what the memory allows is not believed."""
+
+
+class Measurer:
+    """One task's sitting on the card: baseline and overhead are timed once, candidates against them."""
+
+    def __init__(self, reference: Reference, place: Place, plan: MeasurePlan) -> None:
+        """Time the null candidate and the eager reference; raises SandboxError where even these fail."""
+        self.reference, self.place, self.plan = reference, place, plan
+        self._isolation = strongest()
+        null = clock.null_source(reference)
+        try:
+            timed = self._baseline(null)
+        except ArenaRefusedError:
+            self._isolation = strongest(own_pids=False)
+            timed = self._baseline(null)
+        self._sitting = clock.sitting_of(timed)
+        eager = self._baseline(f"{reference.source}\n\nModelNew = Model\n")
+        self.eager: Timing = clock.without_overhead(eager, self._sitting)
+
+    def evaluate(self, candidate: Candidate) -> Evaluation:
+        """Judge and time one candidate; raises Ruling."""
+        guest = self._guest(candidate.source)
+        try:
+            examined = examine(guest, self.plan)
+            timed = clock.sample(guest, self.place.gpu, self.plan, self._check_against(examined.worst))
+        finally:
+            guest.close()
+        timing = clock.without_overhead(timed, self._sitting)
+        self._check_floor(timing)
+        return Evaluation(Verdict.CORRECT, "", examined.worst, timing, self.eager, examined.setup_ms, examined.notes)
+
+    def _guest(self, source: str) -> Guest:
+        torch.cuda.empty_cache()  # the card's memory is the candidate's too
+        return Guest(source, self.reference, self.place, self._isolation)
+
+    def _baseline(self, source: str) -> Timing:
+        guest = self._guest(source)
+        try:
+            guest.build(self.plan.build_timeout_s)
+            return clock.sample(guest, self.place.gpu, self.plan, _trust)
+        except Ruling as ruling:
+            line = " ".join(ruling.message.split())[-300:]
+            raise TaskError(
+                f"{self.reference.task.id}: its own Model, timed as a candidate: {ruling.verdict}: {line}"
+            ) from None
+        finally:
+            guest.close()
+
+    def _check_against(self, allowed: Errors) -> clock.Check:
+        """Make the check of a timed run: cheap against eager on the same inputs, and where that fails against fp64."""
+
+        def check(tensors: Sequence[torch.Tensor], made: Call) -> None:
+            expected = self.reference.eager(tensors)
+            answers = [made.answered.tensor(slot) for slot in self.reference.outputs]
+            if not all(agrees(each, usual, allowed) for each, usual in zip(answers, expected, strict=True)):
+                try:
+                    against_truth(self.reference, tensors, made.answered)
+                except Ruling as ruling:
+                    raise ruling.at("a timed run") from None
+
+        return check
+
+    def _check_floor(self, timing: Timing) -> None:
+        floor = clock.floor_ms(self.reference, self.place.gpu)
+        # Where eager itself is faster, not all of the inputs is read (a look-up in a table), and the floor is none.
+        if timing.median_ms < LEAST_OF_FLOOR * floor <= self.eager.median_ms:
+            said = f"{timing.median_ms:.4g} ms; inputs, weights and outputs alone take the card's memory {floor:.4g} ms"
+            raise Ruling(Verdict.IMPLAUSIBLE, said)
+
+
+def _trust(tensors: Sequence[torch.Tensor], made: Call) -> None:
+    """Check nothing: the null candidate's answer is none, and the reference is what others are checked against."""

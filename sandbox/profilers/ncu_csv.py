@@ -1,0 +1,39 @@
+"""Reads the table that Nsight Compute prints of its raw page."""
+
+import csv
+
+DURATION = "gpu__time_duration.sum"
+_NAME, _FIRST = "Kernel Name", "ID"
+
+
+def read(text: str) -> dict[str, dict[str, float]]:
+    """Give kernel → counter → value, in base units; of launches of one kernel the slowest.
+
+    The header is the first row that begins with ``ID``; the row of units after it and all that is no row of the table is
+    passed over, and so are cells that hold no number.
+    """
+    lines = text.splitlines()
+    start = next((index for index, line in enumerate(lines) if line.startswith(f'"{_FIRST}"')), None)
+    if start is None:
+        return {}
+    rows = csv.reader(lines[start:])
+    header = next(rows)
+    kernels: dict[str, dict[str, float]] = {}
+    for row in rows:
+        if len(row) != len(header) or not row[0].isdigit():
+            continue
+        cells = dict(zip(header, row, strict=True))
+        values = {
+            name: number for name, cell in cells.items() if "__" in name and (number := _number(cell)) is not None
+        }
+        name = cells.get(_NAME, "")
+        if name not in kernels or values.get(DURATION, 0.0) > kernels[name].get(DURATION, 0.0):
+            kernels[name] = values
+    return kernels
+
+
+def _number(cell: str) -> float | None:
+    try:
+        return float(cell.replace(",", ""))
+    except ValueError:
+        return None
