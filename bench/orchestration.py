@@ -67,9 +67,9 @@ class InstantBench:
         """Nothing was started."""
 
 
-def ms_per_attempt(count: int, home: Path) -> float:
+def ms_per_attempt(count: int, home: Path, library: Library) -> float:
     """Work through ``count`` tasks and return wall milliseconds an attempt."""
-    library, bench = Library(), InstantBench()
+    bench = InstantBench()
     policy = staged.make(library.stages.values())
     source = (ROOT / "tasks" / "task.py").read_text()
     with Journal(home) as journal:
@@ -91,9 +91,13 @@ def main() -> None:
     parser.add_argument("counts", nargs="*", type=int, default=[10, 100, 1000], help="how many tasks (10 100 1000)")
     costs: list[float] = []
     counts = parser.parse_args().counts
+    start, library = time.perf_counter(), Library()
+    with tempfile.TemporaryDirectory(dir=ROOT) as home:
+        ms_per_attempt(1, Path(home), library)
+    print(f"set-up, once a process: {time.perf_counter() - start:.2f} s (imports, templates, a first task)")
     for count in counts:
         with tempfile.TemporaryDirectory(dir=ROOT) as home:
-            costs.append(ms_per_attempt(count, Path(home)))
+            costs.append(ms_per_attempt(count, Path(home), library))
         print(f"{count:6} tasks x {ATTEMPTS} attempts: {costs[-1]:.2f} ms an attempt")
     print(f"ratio of {counts[-1]} tasks to {counts[0]}: {costs[-1] / costs[0]:.2f}")
 
