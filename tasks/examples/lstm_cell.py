@@ -1,37 +1,37 @@
 import torch
 from torch import nn
 
-batch_size = 64
-steps = 128
-features = 256
-hidden = 512
+steps = 32
+batch_size = 512
+in_features = 512
+hidden = 1000
 
 
 class Model(nn.Module):
-    """A long short-term memory cell, unrolled over time; gives all hidden states and the last cell state."""
+    """An LSTM cell run over a sequence: every hidden state, and the last cell state."""
 
-    def __init__(self, features, hidden):
+    def __init__(self, in_features, hidden):
         super().__init__()
         self.hidden = hidden
-        self.from_input = nn.Linear(features, 4 * hidden)
-        self.from_state = nn.Linear(hidden, 4 * hidden, bias=False)
+        self.cell = nn.LSTMCell(in_features, hidden)
+        nn.init.normal_(self.cell.weight_ih, std=in_features**-0.5)
+        nn.init.normal_(self.cell.weight_hh, std=hidden**-0.5)
+        nn.init.normal_(self.cell.bias_ih, std=0.5)
+        nn.init.normal_(self.cell.bias_hh, std=0.5)
 
     def forward(self, x):
-        state = x.new_zeros(x.shape[0], self.hidden)
-        cell = x.new_zeros(x.shape[0], self.hidden)
+        state = x.new_zeros(x.shape[1], self.hidden)
+        memory = torch.zeros_like(state)
         states = []
-        for step in range(x.shape[1]):
-            gates = self.from_input(x[:, step]) + self.from_state(state)
-            enter, forget, candidate, leave = gates.chunk(4, dim=-1)
-            cell = torch.sigmoid(forget) * cell + torch.sigmoid(enter) * torch.tanh(candidate)
-            state = torch.sigmoid(leave) * torch.tanh(cell)
+        for step in x:
+            state, memory = self.cell(step, (state, memory))
             states.append(state)
-        return torch.stack(states, dim=1), cell
+        return torch.stack(states), memory
 
 
 def get_inputs():
-    return [torch.randn(batch_size, steps, features)]
+    return [torch.randn(steps, batch_size, in_features)]
 
 
 def get_init_inputs():
-    return [features, hidden]
+    return [in_features, hidden]

@@ -1,26 +1,33 @@
 import torch
 from torch import nn
+from torch.nn import functional as F
 
-rows = 8192
-features = 768
-hidden = 3072
+tokens = 8192
+features = 1024
+hidden = 2730
 
 
 class Model(nn.Module):
-    """Layer normalisation, two linear layers with GELU between them, residual connection."""
+    """A transformer's gated feed-forward block: layer norm, SwiGLU, and the way around."""
 
     def __init__(self, features, hidden):
         super().__init__()
         self.norm = nn.LayerNorm(features)
-        self.up = nn.Linear(features, hidden)
-        self.down = nn.Linear(hidden, features)
+        self.gate = nn.Linear(features, hidden, bias=False)
+        self.up = nn.Linear(features, hidden, bias=False)
+        self.down = nn.Linear(hidden, features, bias=False)
+        nn.init.uniform_(self.norm.weight, 0.5, 1.5)
+        nn.init.normal_(self.norm.bias, std=0.5)
+        for layer in (self.gate, self.up, self.down):
+            nn.init.normal_(layer.weight, std=layer.in_features**-0.5)
 
     def forward(self, x):
-        return x + self.down(nn.functional.gelu(self.up(self.norm(x))))
+        normal = self.norm(x)
+        return x + self.down(F.silu(self.gate(normal)) * self.up(normal))
 
 
 def get_inputs():
-    return [torch.randn(rows, features)]
+    return [torch.randn(tokens, features)]
 
 
 def get_init_inputs():

@@ -1,26 +1,26 @@
 import torch
 from torch import nn
 
-batch_size = 16
-tokens = 2048
-features = 1536
+tokens = 16_384
+features = 4096
 
 
 class Model(nn.Module):
-    """Division by the root mean square of the last axis, times a weight."""
+    """Each token divided by the root mean square of its features, times a weight."""
 
-    def __init__(self, features):
+    def __init__(self, features, eps):
         super().__init__()
-        self.weight = nn.Parameter(torch.rand(features) + 0.5)
+        self.weight = nn.Parameter(torch.empty(features).uniform_(0.5, 1.5))
+        self.eps = eps
 
     def forward(self, x):
-        scale = torch.rsqrt(x.square().mean(dim=-1, keepdim=True) + 1e-6)
-        return x * scale * self.weight
+        mean_square = x.pow(2).mean(dim=-1, keepdim=True)
+        return x * torch.rsqrt(mean_square + self.eps) * self.weight
 
 
 def get_inputs():
-    return [torch.randn(batch_size, tokens, features)]
+    return [2 * torch.randn(tokens, features)]
 
 
 def get_init_inputs():
-    return [features]
+    return [features, 1e-6]
