@@ -1,7 +1,7 @@
 """One request to one endpoint, by the ``openai`` SDK, without any retry."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any, cast
 
 import openai
@@ -60,7 +60,7 @@ class Client:
         if "json" in kind:  # a server that does not stream
             answer.take(self._document(stream))
             return answer
-        for chunk in stream:
+        for chunk in cast("Iterable[object]", stream):  # an event that is no table comes as it is
             answer.take(chunk.to_dict(mode="json", warnings=False) if isinstance(chunk, BaseModel) else chunk)
         return answer
 
