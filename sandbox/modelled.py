@@ -1,7 +1,7 @@
-"""Says what a candidate would take on the target card, and whether it would start there: asked of two children, then modelled.
+"""Says how long a candidate would take on the target card, and whether it would start there.
 
-The candidate's code runs in both, so what they answer is taken as text that may say anything: it is bounded in length, decoded
-strictly, and can at worst make the candidate's own modelled time wrong.
+Two children look at it at full size, a model adds up. The candidate's code runs in both, so what they answer is text
+that may say anything: it is bounded in length and decoded strictly, and can at worst make its own modelled time wrong.
 """
 
 import json
@@ -78,7 +78,7 @@ def model(program: Program, source: str, gpu: GpuSpec, spawn: Spawn, *, tf32: bo
     questions = {mode: _question(program, source, gpu, mode) for mode in Mode}
     try:
         with ThreadPoolExecutor(len(questions)) as both:  # the compiler and the interpreter know nothing of each other
-            compiled, counted = both.map(lambda mode: _asked(questions[mode], mode, spawn), Mode)
+            compiled, counted = both.map(_asked, questions.values(), Mode, [spawn] * len(questions))
         kept = [_kept(*pair, gpu) for pair in _paired(compiled, counted)]
         own = sum(each.times * each.estimate.ms for each in kept) + roofline.eager_ms(counted.operators, gpu, tf32=tf32)
         timing, metrics = _timing(own), counters(kept, gpu)
@@ -97,19 +97,25 @@ def _question(program: Program, source: str, gpu: GpuSpec, mode: Mode) -> bytes:
     with torch.device("meta"):
         structure, tensors = take_apart(programs.inputs(program))
     shapes = tuple(Shape(tuple(each.shape), tuple(each.stride()), type_name(each.dtype)) for each in tensors)
-    return json.dumps(asdict(Question(source, repr(programs.init_inputs(program)), structure, shapes, gpu.id, mode))).encode()
+    return json.dumps(
+        asdict(Question(source, repr(programs.init_inputs(program)), structure, shapes, gpu.id, mode))
+    ).encode()
 
 
 def _asked(question: bytes, mode: Mode, spawn: Spawn) -> Recorded:
     environment = {"TRITON_INTERPRET": "1"} if mode is Mode.COUNT else {}
-    ended = spawn("sandbox.child.launches", question, timeout_s=TIMEOUT_S, reply_limit=LONGEST + 1, environment=environment)
+    ended = spawn(
+        "sandbox.child.launches", question, timeout_s=TIMEOUT_S, reply_limit=LONGEST + 1, environment=environment
+    )
     if ended.timed_out:
         raise _Unfit(Modelled(unjudged=f"following it at full size ({mode}) took longer than {TIMEOUT_S:.0f} s"))
     try:
         recorded: Recorded = decode(Recorded, _plausible(json.loads(ended.reply)))
     except (ValueError, CodecError) as error:
         tail = " ".join(ended.tail.split())[-300:]
-        raise _Unfit(Modelled(unjudged=f"following it at full size ({mode}) gave no answer: {tail or error}")) from error
+        raise _Unfit(
+            Modelled(unjudged=f"following it at full size ({mode}) gave no answer: {tail or error}")
+        ) from error
     if recorded.error:
         raise _Unfit(Modelled(broken=recorded.error))
     if recorded.unsupported:

@@ -1,13 +1,13 @@
-"""Says how many blocks of a kernel one SM holds, what keeps it from holding more, and whether the kernel starts at all."""
+"""Says how many blocks of a kernel one SM holds, what limits that, and whether the kernel starts at all."""
 
 from dataclasses import dataclass
 
 from sandbox.gpu import GpuSpec
 
 REGISTER_UNIT = 256
-"""A warp's registers are given out in units of this many (CUDA occupancy calculator, all cards since compute capability 5)."""
+"""A warp's registers come in units of this many (CUDA occupancy calculator, since compute capability 5)."""
 SHARED_UNIT, SHARED_RESERVED = 128, 1 << 10
-"""Bytes: unit of shared memory, and what the system takes of each block's since compute capability 8.0 (same source)."""
+"""Bytes: the unit of shared memory, and what the system takes of each block's (same source, since 8.0)."""
 MOST_BLOCKS_Y_Z = 65_535
 MOST_BLOCKS_X = 2**31 - 1
 

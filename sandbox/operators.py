@@ -1,4 +1,4 @@
-"""Says what the reference costs as eager torch runs it: one operator after another, each with its bytes and operations."""
+"""Says what the reference costs as eager torch runs it: operator after operator, bytes and operations."""
 
 import torch
 

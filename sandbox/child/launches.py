@@ -66,7 +66,7 @@ def follow(question: dict[str, Any]) -> Recorded:
         return Recorded(unsupported=str(reason)[:500])
     except recording.KernelFailedError as error:
         return Recorded(error=str(error)[:4000])
-    except Exception as error:  # right with real data, so what it raises without is this place's limit
+    except Exception as error:  # noqa: BLE001  # it was right with real data, so what it raises without is this place's limit
         traceback.print_exc()
         return Recorded(unsupported=f"it cannot be followed on shapes alone: {type(error).__name__}: {error}"[:500])
     return Recorded(recorder.sites, operators)

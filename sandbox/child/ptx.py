@@ -20,7 +20,7 @@ _WIDTH = re.compile(r"\.[busf](\d+)")
 _BYTES = re.compile(r"0x([0-9a-f]+)")
 _FREE = ("mov.", "ret", "bra", "pragma", "cvta", "cvt.u32.u64", "cvt.s64.s32", "cp.async.commit", "cp.async.wait")
 # SASS instructions for one of PTX, or slots of a slow pipe, against the 128 lanes of an SM that add and multiply:
-# 64-bit integers take two, 16 lanes a cycle make a transcendental take 8 (4 as it overlaps), divisions are short programs.
+# 64-bit integers take two, 16 lanes make a transcendental take 8 (4, as it overlaps), divisions are short programs.
 _SLOTS = (
     (("div.s64", "rem.s64", "div.u64", "rem.u64"), 80.0),
     (("div.s32", "rem.s32", "div.u32", "rem.u32"), 20.0),
@@ -53,7 +53,13 @@ def sections(ptx: str, file: str, loop_lines: Iterable[int]) -> tuple[Section, .
 
 
 def _blocks(ptx: str, file: str) -> tuple[list[_Block], dict[str, str]]:
-    ours = {number for line in ptx.splitlines() if (m := _FILE.match(line.strip())) for number, name in [m.groups()] if name.endswith(file)}
+    ours = {
+        number
+        for line in ptx.splitlines()
+        if (m := _FILE.match(line.strip()))
+        for number, name in [m.groups()]
+        if name.endswith(file)
+    }
     blocks, parents = [_Block()], dict[str, str]()
     line, label = 0, ""
     body = ptx[ptx.index("{", ptx.index(".entry")) :] if ".entry" in ptx else ""
@@ -82,7 +88,7 @@ def _place(block: _Block, text: str, label: str, parents: dict[str, str]) -> Non
 
 
 def _loop_lines(by_loop: dict[str, list[_Block]], parents: dict[str, str], known: set[int]) -> dict[str, int]:
-    """Find each loop's line: its own blocks hold its own loop's line and those of the loops in it, which are told apart first."""
+    """Find each loop's line: its blocks hold its own and those of the loops in it, which are told apart first."""
     lines: dict[str, int] = {}
     for loop in sorted(parents, key=lambda each: -max((b.depth for b in by_loop.get(each, [])), default=0)):
         inner = {lines[child] for child, parent in parents.items() if parent == loop and child in lines}

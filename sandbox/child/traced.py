@@ -13,11 +13,26 @@ from torch.utils._pytree import tree_flatten
 
 from sandbox.child.records import Operator
 
-_FREE = {
-    "empty", "empty_strided", "empty_like", "new_empty", "new_empty_strided", "detach", "alias", "lift_fresh", "_unsafe_view",
-    "_reshape_alias", "set_", "resize_", "is_same_size", "_local_scalar_dense", "record_stream", "unsafe_split",
-    "unsafe_chunk", "unsafe_split_with_sizes",
-}  # fmt: skip
+_FREE = [
+    "empty",
+    "empty_strided",
+    "empty_like",
+    "new_empty",
+    "new_empty_strided",
+    "detach",
+    "alias",
+    "lift_fresh",
+    "_unsafe_view",
+    "_reshape_alias",
+    "set_",
+    "resize_",
+    "is_same_size",
+    "_local_scalar_dense",
+    "record_stream",
+    "unsafe_split",
+    "unsafe_chunk",
+    "unsafe_split_with_sizes",
+]
 """Operators that launch nothing; views are known by their schema."""
 _PRODUCTS = (
     "mm",
@@ -118,7 +133,7 @@ def _product_length(flops: float, outputs: int) -> int:
 
 
 def _reduction(plain: str, args: tuple[Any, ...], read: list[torch.Tensor], outputs: int) -> int:
-    """Length of the sums of an operator that is no product, from the shapes; normalisations return what they sum over."""
+    """Length of the sums of an operator that is no product, from its shapes."""
     if not read:
         return 1
     x = read[0]

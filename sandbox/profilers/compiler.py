@@ -1,4 +1,4 @@
-"""Fills Nsight Compute's counters without a card: from the target's compiler where it knows them, else from the model."""
+"""Fills Nsight Compute's counters without a card: from the target's compiler, and from the model."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -33,7 +33,9 @@ def counters(launches: Iterable[Launched], gpu: GpuSpec) -> NcuMetrics:
         total[each.kernel] = total.get(each.kernel, 0.0) + each.times * each.estimate.ms * 1e6
         if each.kernel not in longest or each.estimate.ms > longest[each.kernel].estimate.ms:
             longest[each.kernel] = each
-    found = {name: {**_launch(each, gpu), **_modelled(each, gpu), DURATION: total[name]} for name, each in longest.items()}
+    found = {
+        name: {**_launch(each, gpu), **_modelled(each, gpu), DURATION: total[name]} for name, each in longest.items()
+    }
     return NcuMetrics(found, CounterSource.COMPILER)
 
 
@@ -61,7 +63,10 @@ def _modelled(launched: Launched, gpu: GpuSpec) -> dict[str, float]:
     found = {
         "dram__throughput.avg.pct_of_peak_sustained_elapsed": 100 * moved.dram / (seconds * gpu.dram_gb_per_s * 1e9),
         "sm__throughput.avg.pct_of_peak_sustained_elapsed": 100 * estimate.busy_ms / estimate.ms,
-        "sm__inst_executed_pipe_tensor.avg.pct_of_peak_sustained_active": 100 * estimate.tensor_ms * OWN_SHARE / estimate.ms,
+        "sm__inst_executed_pipe_tensor.avg.pct_of_peak_sustained_active": 100
+        * estimate.tensor_ms
+        * OWN_SHARE
+        / estimate.ms,
         "lts__t_sector_hit_rate.pct": 100 * (1 - moved.dram / max(1.0, moved.l2)),
         "tex__t_sector_hit_rate.pct": 100 * (1 - moved.l2 / max(1.0, moved.l1)),
     }

@@ -8,7 +8,8 @@ from pathlib import Path
 import pytest
 
 KERNELS = Path(__file__).with_name("emulated_kernels.py")
-NAMES = [line.split("(")[0].removeprefix("def ") for mark, line in zip(*(KERNELS.read_text().splitlines()[i:] for i in (0, 1))) if mark == "@case"]
+LINES = KERNELS.read_text().splitlines()
+NAMES = [each[4:].split("(")[0] for mark, each in zip(LINES, LINES[1:], strict=False) if mark == "@case"]
 
 
 @pytest.fixture(scope="module")

@@ -16,10 +16,10 @@ class Unsupported(BaseException):
 
 
 def install(gpu: GpuSpec, *, tensors: Tensors) -> None:
-    """Make torch and Triton in this process answer as they would on ``gpu``, once, before a candidate is imported.
+    """Make this process's torch and Triton answer as on ``gpu``, once, before a candidate is imported.
 
-    With ``TRITON_INTERPRET=1`` in the environment and tensors in memory, kernels are interpreted; with ``meta``, and when
-    compiling, the caller says what a launch does.
+    With ``TRITON_INTERPRET=1`` in the environment and tensors in memory, kernels are interpreted; otherwise the caller
+    says what a launch does.
     """
     # Imported here: Triton reads TRITON_INTERPRET at import, and whoever needs only ``Unsupported`` needs no torch.
     from sandbox.child.emulator import cuda, devices, driver, interpreter

@@ -1,4 +1,4 @@
-"""Computes what a kernel's operations give, as the card would: narrow formats, TF32 products, checked memory, libdevice."""
+"""Computes what a kernel's operations give, as the card would, and checks every address that they touch."""
 
 from collections.abc import Callable
 from typing import Any
@@ -26,7 +26,7 @@ class EmulatedBuilder(InterpreterBuilder):
 
     def __init__(self, memory: Memory) -> None:
         super().__init__()
-        # The compiled kernel wraps around too; asserting otherwise would fail kernels that hash, and costs five operations.
+        # A compiled kernel wraps around too: asserting otherwise fails kernels that hash, and costs five operations.
         self.options = InterpreterOptions(sanitize_overflow=False)
         self.memory = memory
         self._watched: tuple[Any, ...] = ()
@@ -109,7 +109,9 @@ class EmulatedBuilder(InterpreterBuilder):
         """Multiply blocks; float32 operands lose what TF32 has no bits for, unless the kernel asks for more."""
         left, right = widened(a.data, a.dtype.scalar), widened(b.data, b.dtype.scalar)
         if left.dtype.kind in "iu":  # exact in float64: a product is below 2**14, a sum of them far below 2**53
-            return TensorHandle((left.astype(np.float64) @ right.astype(np.float64)).astype(np.int32) + d.data, d.dtype.scalar)
+            return TensorHandle(
+                (left.astype(np.float64) @ right.astype(np.float64)).astype(np.int32) + d.data, d.dtype.scalar
+            )
         if left.dtype == np.float32 and a.dtype.scalar == tl.float32 and input_precision == ir.INPUT_PRECISION.TF32:
             left, right = cut_to_tf32(left), cut_to_tf32(right)
         kind = np.float64 if left.dtype == np.float64 else np.float32
@@ -180,11 +182,13 @@ class EmulatedBuilder(InterpreterBuilder):
         if self._spins > _SPINS:
             raise Unsupported("a program that waits for another program of the same launch")
 
-    def create_extern_elementwise(self, libName: str, libPath: str, symbol: str, argList: Any, retType: Any, isPure: bool) -> Handle:  # noqa: N803, PLR0913  # Triton's names
+    def create_extern_elementwise(
+        self, libName: str, libPath: str, symbol: str, argList: Any, retType: Any, isPure: bool
+    ) -> Handle:  # noqa: N803, PLR0913  # Triton's names
         """Call a function of libdevice."""
         arrays = [each.data for each in argList]
         return TensorHandle(libdevice.call(symbol, arrays, numpy_type(retType)), retType.scalar)
 
-    def create_inline_asm(self, *_: Any) -> Any:
+    def create_inline_asm(self, *_: Any) -> Any:  # pyright: ignore[reportIncompatibleMethodOverride]  # reads nothing
         """Refuse: PTX is not interpreted."""
         raise Unsupported("inline assembly")

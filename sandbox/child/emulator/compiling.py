@@ -36,7 +36,7 @@ def loop_lines(file: Path) -> frozenset[int]:
 
 @functools.cache
 def resources(cubin: bytes) -> tuple[int, int]:
-    """Registers of a thread, and bytes of local memory that it spills to, as ``cuobjdump`` reads them from the machine code."""
+    """Registers of a thread, and bytes of local memory that it spills to, as ``cuobjdump`` reads them."""
     tool = Path(triton.__file__).parent / "backends" / "nvidia" / "bin" / "cuobjdump"
     with tempfile.NamedTemporaryFile(suffix=".cubin") as file:
         file.write(cubin)

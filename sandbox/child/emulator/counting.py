@@ -71,7 +71,7 @@ class CountingBuilder(EmulatedBuilder):
         return ptrs
 
     def _line(self) -> int:
-        frame = sys._getframe(2)
+        frame = sys._getframe(2)  # pyright: ignore[reportPrivateUsage]  # the only way to a line number this cheap
         while frame.f_back is not None and frame.f_code.co_filename != self._file:
             frame = frame.f_back
         return frame.f_lineno if frame.f_code.co_filename == self._file else 0
@@ -99,7 +99,7 @@ class CountingBuilder(EmulatedBuilder):
         self._product(a, a.data.shape[-1], d, input_precision)
         return d
 
-    def create_dot_scaled(self, *operands: Any) -> Handle:
+    def create_dot_scaled(self, *operands: Any) -> Handle:  # pyright: ignore[reportIncompatibleMethodOverride]  # ten of them
         """Count a product of scaled blocks."""
         left, accumulator = operands[0], operands[-1]
         self._product(left, left.data.shape[-1], accumulator, None)
@@ -113,7 +113,7 @@ class CountingBuilder(EmulatedBuilder):
 
 
 def counted(launch: Launch, builder: CountingBuilder) -> Counted:
-    """Follow one program in the middle of the grid and its neighbours along each axis. Raises KernelError, Unsupported."""
+    """Follow a program in the middle of the grid, its neighbours, and the last. Raises KernelError, Unsupported."""
     if 0 in launch.grid:
         return Counted({}, {}, (), ())
     middle = tuple(max(0, side // 2 - 1) for side in launch.grid)
@@ -126,6 +126,8 @@ def counted(launch: Launch, builder: CountingBuilder) -> Counted:
             launch.run(builder, [_program(tuple(at + (i == axis) for i, at in enumerate(middle)))])
             for name in base:
                 shared[name][axis] = _mostly_same(base[name], _joined(builder.tally.sectors.get(name, [])))
+    if max(launch.grid) > 1:
+        launch.run(builder, [_program(tuple(side - 1 for side in launch.grid))])  # the largest indices, for their check
     regions = {region.names[0]: region for region in builder.memory.regions if region.names}
     return Counted(
         loops={str(line): total for line, total in loops.items()},

@@ -1,8 +1,10 @@
 """Answers for ``torch.cuda`` with the figures of the target card."""
 
+# pyright: reportUnknownLambdaType=false, reportPrivateUsage=false
+# What is replaced in torch and Triton has no types, and part of it no public name.
+
 import contextlib
 import time
-from collections.abc import Iterator
 from types import SimpleNamespace
 from typing import Any
 
@@ -44,10 +46,11 @@ class Stream:
         return event
 
     def __enter__(self) -> "Stream":
+        """Begin."""
         return self
 
     def __exit__(self, *_: object) -> None:
-        pass
+        """End."""
 
 
 class Event:
@@ -124,9 +127,8 @@ def _questions(gpu: GpuSpec) -> dict[str, Any]:
     }
 
 
-@contextlib.contextmanager
-def _same(*_: Any, **__: Any) -> Iterator[None]:
-    yield
+def _same(*_: Any, **__: Any) -> contextlib.AbstractContextManager[None]:
+    return contextlib.nullcontext()
 
 
 def _nothing(*_: Any, **__: Any) -> None:
@@ -145,7 +147,9 @@ def _each(names: str, function: Any) -> dict[str, Any]:
 def _contexts() -> dict[str, Any]:
     one = Stream()
     return {
-        **_each("init _lazy_init _lazy_call synchronize set_device set_stream set_rng_state set_rng_state_all", _nothing),
+        **_each(
+            "init _lazy_init _lazy_call synchronize set_device set_stream set_rng_state set_rng_state_all", _nothing
+        ),
         **_each("manual_seed manual_seed_all seed seed_all", _nothing),
         **_each("CUDAGraph graph make_graphed_callables", _refuse_graph),
         **_each("current_stream default_stream", lambda device=None: one),
@@ -159,7 +163,11 @@ def _contexts() -> dict[str, Any]:
 
 def _memory(gpu: GpuSpec) -> dict[str, Any]:
     size = int(gpu.dram_gb * 2**30)
-    counters = "memory_allocated max_memory_allocated memory_reserved max_memory_reserved".split()
-    resets = "empty_cache ipc_collect reset_peak_memory_stats reset_max_memory_allocated".split()
+    counters = ["memory_allocated", "max_memory_allocated", "memory_reserved", "max_memory_reserved"]
+    resets = ["empty_cache", "ipc_collect", "reset_peak_memory_stats", "reset_max_memory_allocated"]
     answers: dict[str, Any] = {name: lambda device=None: 0 for name in counters}
-    return {**answers, **{name: lambda device=None: None for name in resets}, "mem_get_info": lambda device=None: (size, size)}
+    return {
+        **answers,
+        **{name: lambda device=None: None for name in resets},
+        "mem_get_info": lambda device=None: (size, size),
+    }

@@ -1,5 +1,8 @@
 """Makes tensors say that they are on the card, and sends what is asked for there to where tensors really lie."""
 
+# pyright: reportUnknownLambdaType=false, reportPrivateUsage=false
+# What is replaced in torch and Triton has no types, and part of it no public name.
+
 import functools
 import sys
 from collections.abc import Callable
@@ -9,14 +12,38 @@ import torch
 from torch.utils import _device as default_devices
 
 CARD = torch.device("cuda", 0)
-_FACTORIES = (
-    "arange as_tensor asarray bartlett_window blackman_window empty empty_permuted empty_strided eye from_file full "
-    "hamming_window hann_window kaiser_window linspace logspace normal ones rand randint randn randperm scalar_tensor "
-    "tensor tril_indices triu_indices zeros"
-).split()
-_LIKE = "empty_like full_like ones_like rand_like randint_like randn_like zeros_like".split()
-_METHODS = "new_empty new_empty_strided new_full new_ones new_tensor new_zeros".split()
-_RANDOM = "bernoulli_ cauchy_ exponential_ geometric_ log_normal_ normal_ random_ uniform_".split()
+_FACTORIES = [
+    "arange",
+    "as_tensor",
+    "asarray",
+    "bartlett_window",
+    "blackman_window",
+    "empty",
+    "empty_permuted",
+    "empty_strided",
+    "eye",
+    "from_file",
+    "full",
+    "hamming_window",
+    "hann_window",
+    "kaiser_window",
+    "linspace",
+    "logspace",
+    "normal",
+    "ones",
+    "rand",
+    "randint",
+    "randn",
+    "randperm",
+    "scalar_tensor",
+    "tensor",
+    "tril_indices",
+    "triu_indices",
+    "zeros",
+]
+_LIKE = ["empty_like", "full_like", "ones_like", "rand_like", "randint_like", "randn_like", "zeros_like"]
+_METHODS = ["new_empty", "new_empty_strided", "new_full", "new_ones", "new_tensor", "new_zeros"]
+_RANDOM = ["bernoulli_", "cauchy_", "exponential_", "geometric_", "log_normal_", "normal_", "random_", "uniform_"]
 _Function = Callable[..., Any]
 
 
@@ -109,7 +136,7 @@ def _patch_defaults(real: torch.device) -> None:
         """A generator of the host that may be asked for on the card."""
 
         def __new__(cls, device: Any = "cpu") -> "Generator":
-            return super().__new__(cls, "cpu")
+            return super().__new__(cls, "cpu")  # pyright: ignore[reportCallIssue]  # torch types no arguments
 
     any_torch.Generator = Generator
     # Compilers of torch would compile for the host; what they are given means the same uncompiled.

@@ -1,5 +1,8 @@
 """Stands in for Triton's CUDA driver: names the target to the compiler and answers questions about it."""
 
+# pyright: reportUnknownLambdaType=false, reportPrivateUsage=false
+# What is replaced in torch and Triton has no types, and part of it no public name.
+
 from types import SimpleNamespace
 from typing import Any
 

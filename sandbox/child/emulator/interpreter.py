@@ -1,8 +1,12 @@
 """Runs a kernel's grid in Triton's interpreter, one program after another, and says where a program failed."""
 
+# pyright: reportUnknownLambdaType=false, reportPrivateUsage=false
+# What is replaced in torch and Triton has no types, and part of it no public name.
+
 import functools
 import inspect
 import linecache
+import operator
 import os
 import traceback
 from collections.abc import Callable, Iterable
@@ -38,7 +42,7 @@ class Launch:
         spec = inspect.getfullargspec(function.fn)
         named = {key: value for key, value in options.items() if key in (*spec.args, *spec.kwonlyargs)}
         self.options = {key: value for key, value in options.items() if key not in named}
-        self.arguments: dict[str, Any] = inspect.getcallargs(function.fn, *args, **named)
+        self.arguments: dict[str, Any] = _bound(function.fn, args, named)
         self.grid = three(grid(self.arguments) if callable(grid) else grid)
         self.constants = set(GridExecutor(function.fn, function.arg_names, self.grid).constexprs)
 
@@ -46,7 +50,8 @@ class Launch:
         """Interpret ``programs``, all of the grid by default. Raises KernelError, or Unsupported."""
         builder.memory.begin_launch()
         values = {
-            name: each if name in self.constants else _seen(name, each, builder.memory) for name, each in self.arguments.items()
+            name: each if name in self.constants else _seen(name, each, builder.memory)
+            for name, each in self.arguments.items()
         }
         body = self._function.rewrite()
         builder.set_grid_dim(*self.grid)
@@ -75,12 +80,18 @@ class Launch:
         return KernelError(f"{self.name}, program {program}{where}: {type(error).__name__}: {error}")
 
 
+def _bound(function: Callable[..., Any], args: tuple[Any, ...], named: dict[str, Any]) -> dict[str, Any]:
+    bound = inspect.signature(function).bind(*args, **named)
+    bound.apply_defaults()
+    return dict(bound.arguments)
+
+
 def three(grid: Any) -> tuple[int, int, int]:
     """Give a grid with all its sides; raises TypeError for what is none."""
-    sides = [each.__index__() if not isinstance(each, float) else each for each in (grid if isinstance(grid, (tuple, list)) else (grid,))]
-    if not 1 <= len(sides) <= 3 or any(not isinstance(each, int) or each < 0 for each in sides):
+    sides = list(grid) if isinstance(grid, (tuple, list)) else [grid]
+    if not 1 <= len(sides) <= 3 or any(not hasattr(each, "__index__") or operator.index(each) < 0 for each in sides):
         raise TypeError(f"a grid is one to three whole numbers, and this is {grid!r}")
-    x, y, z = (*sides, 1, 1)[:3]
+    x, y, z = ([operator.index(each) for each in sides] + [1, 1])[:3]
     return x, y, z
 
 
@@ -91,11 +102,11 @@ def _seen(name: str, value: Any, memory: Memory) -> Any:
         return type(value)(*parts) if hasattr(value, "_fields") else tl.tuple(parts)
     base = getattr(value, "base", value) if not isinstance(value, torch.Tensor) else value
     if isinstance(base, torch.Tensor) and hasattr(value, "block_shape"):
-        return triton_interpreter._implicit_cvt(_Relocated(value, memory.address(name, base)).descriptor)  # type: ignore[attr-defined]
+        return triton_interpreter._implicit_cvt(_Relocated(value, memory.address(name, base)).descriptor)
     if isinstance(base, torch.Tensor):
-        kind = tl.str_to_ty(triton.runtime.jit.mangle_type(value), None)
+        kind: Any = tl.str_to_ty(triton.runtime.jit.mangle_type(value), None)
         return tl.tensor(TensorHandle(np.array([memory.address(name, base)], dtype=np.uint64), kind), kind)
-    return triton_interpreter._implicit_cvt(value)  # type: ignore[attr-defined]
+    return triton_interpreter._implicit_cvt(value)
 
 
 class _Relocated:
@@ -116,7 +127,9 @@ class Warm:
         self._function = function
         self._options = options
         self.n_regs, self.n_spills = 64, 0
-        self.metadata = SimpleNamespace(shared=16 << 10, num_warps=options.get("num_warps", 4), name=function.fn.__name__)
+        self.metadata = SimpleNamespace(
+            shared=16 << 10, num_warps=options.get("num_warps", 4), name=function.fn.__name__
+        )
 
     def _init_handles(self) -> None:
         pass
@@ -162,7 +175,7 @@ def serve(builder: EmulatedBuilder, run: Callable[[Launch, EmulatedBuilder], Non
 
 
 def _patch_language(module: Any) -> None:
-    """Patch ``triton.language`` once for good; the interpreter would do and undo it at each launch, and each nested call."""
+    """Patch ``triton.language`` once for good; the interpreter would do it at each launch and each nested call."""
     everything = SimpleNamespace(__globals__={"tl": tl, "core": tl.core})
     module._patch_lang(everything)
     nothing = SimpleNamespace(restore=lambda: None)

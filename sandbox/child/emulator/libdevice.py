@@ -1,5 +1,8 @@
 """Computes CUDA's libdevice functions (``__nv_*``) on the host, and lets interpreted kernels call them."""
 
+# pyright: reportUnknownLambdaType=false, reportPrivateUsage=false
+# What is replaced in torch and Triton has no types, and part of it no public name.
+
 import functools
 import inspect
 from collections.abc import Callable
@@ -61,34 +64,54 @@ def _fma(x: Array, y: Array, z: Array) -> Array:
     return x.astype(np.float64) * y + z
 
 
+_NAMED = """sin cos tan exp exp2 log log2 log10 log1p expm1 sqrt cbrt floor ceil trunc rint sinh cosh tanh hypot
+copysign fmin fmax fmod fabs ldexp signbit isinf isnan"""
+"""Functions of numpy of the same name."""
 _FLOAT: dict[str, _Function] = {
-    **{name: getattr(np, name) for name in "sin cos tan exp exp2 log log2 log10 log1p expm1 sqrt cbrt floor ceil".split()},
-    **{name: getattr(np, name) for name in "sinh cosh tanh hypot copysign fmin fmax fmod fabs ldexp".split()},
-    **{"asin": np.arcsin, "acos": np.arccos, "atan": np.arctan, "asinh": np.arcsinh, "acosh": np.arccosh},
-    **{"atanh": np.arctanh, "atan2": np.arctan2, "pow": np.power, "powi": np.power, "trunc": np.trunc, "rint": np.rint},
-    **{name: _torch(getattr(torch, name)) for name in "erf erfc erfinv lgamma".split()},
-    **{"tgamma": _torch(lambda x: torch.exp(torch.lgamma(x)) * _gamma_sign(x)), "erfcinv": _torch(lambda x: torch.erfinv(1 - x))},
-    **{"erfcx": _torch(torch.special.erfcx), "normcdf": _torch(torch.special.ndtr), "normcdfinv": _torch(torch.special.ndtri)},
-    **{"j0": _torch(torch.special.bessel_j0), "j1": _torch(torch.special.bessel_j1)},
-    **{"y0": _torch(torch.special.bessel_y0), "y1": _torch(torch.special.bessel_y1)},
-    **{"cyl_bessel_i0": _torch(torch.special.i0), "cyl_bessel_i1": _torch(torch.special.i1)},
-    **{"exp10": lambda x: np.power(10.0, x), "rsqrt": lambda x: 1 / np.sqrt(x), "rcbrt": lambda x: 1 / np.cbrt(x)},
-    **{"sinpi": lambda x: np.sin(np.pi * x), "cospi": lambda x: np.cos(np.pi * x), "round": _round_away},
-    **{"fdim": lambda x, y: np.fmax(x - y, 0), "fma": _fma, "rhypot": lambda x, y: 1 / np.hypot(x, y)},
-    **{"norm3d": lambda x, y, z: np.sqrt(x * x + y * y + z * z), "rnorm3d": lambda x, y, z: 1 / np.sqrt(x * x + y * y + z * z)},
-    **{"saturate": lambda x: np.clip(np.nan_to_num(x), 0, 1), "remainder": lambda x, y: x - y * np.rint(x / y)},
-    **{"add": np.add, "sub": np.subtract, "mul": np.multiply, "div": np.divide, "rcp": lambda x: 1 / x, "logb": lambda x: np.floor(np.log2(np.abs(x)))},
-    **{"ilogb": lambda x: np.floor(np.log2(np.abs(x))), "signbit": np.signbit, "isinf": np.isinf, "isnan": np.isnan},
-    **{"finite": np.isfinite, "isfinited": np.isfinite, "scalbn": np.ldexp, "llrint": np.rint, "llround": _round_away},
-    **{"fast_fdivide": np.divide, "nearbyint": np.rint},
+    **{name: getattr(np, name) for name in _NAMED.split()},
+    **{name: _torch(getattr(torch, name)) for name in ("erf", "erfc", "erfinv", "lgamma")},
+    **{name: _torch(getattr(torch.special, f"bessel_{name}")) for name in ("j0", "j1", "y0", "y1")},
+    **{"asin": np.arcsin, "acos": np.arccos, "atan": np.arctan, "atan2": np.arctan2, "asinh": np.arcsinh},
+    **{"acosh": np.arccosh, "atanh": np.arctanh, "pow": np.power, "powi": np.power, "finite": np.isfinite},
+    **{"add": np.add, "sub": np.subtract, "mul": np.multiply, "div": np.divide, "fast_fdivide": np.divide},
+    **{"isfinited": np.isfinite, "scalbn": np.ldexp, "nearbyint": np.rint, "llrint": np.rint},
+    "tgamma": _torch(lambda x: torch.exp(torch.lgamma(x)) * _gamma_sign(x)),
+    "erfcinv": _torch(lambda x: torch.erfinv(1 - x)),
+    "erfcx": _torch(torch.special.erfcx),
+    "normcdf": _torch(torch.special.ndtr),
+    "normcdfinv": _torch(torch.special.ndtri),
+    "cyl_bessel_i0": _torch(torch.special.i0),
+    "cyl_bessel_i1": _torch(torch.special.i1),
+    "exp10": lambda x: np.power(10.0, x),
+    "rsqrt": lambda x: 1 / np.sqrt(x),
+    "rcbrt": lambda x: 1 / np.cbrt(x),
+    "rcp": lambda x: 1 / x,
+    "sinpi": lambda x: np.sin(np.pi * x),
+    "cospi": lambda x: np.cos(np.pi * x),
+    "round": _round_away,
+    "llround": _round_away,
+    "fdim": lambda x, y: np.fmax(x - y, 0),
+    "fma": _fma,
+    "rhypot": lambda x, y: 1 / np.hypot(x, y),
+    "norm3d": lambda x, y, z: np.sqrt(x * x + y * y + z * z),
+    "rnorm3d": lambda x, y, z: 1 / np.sqrt(x * x + y * y + z * z),
+    "saturate": lambda x: np.clip(np.nan_to_num(x), 0, 1),
+    "remainder": lambda x, y: x - y * np.rint(x / y),
+    "logb": lambda x: np.floor(np.log2(np.abs(x))),
+    "ilogb": lambda x: np.floor(np.log2(np.abs(x))),
 }
+"""Without the ``f`` of the single-precision ones; arguments come as float64."""
 _WHOLE: dict[str, _Function] = {
-    **{"nextafter": np.nextafter, "nextafterf": np.nextafter, "llabs": np.abs, "abs": np.abs, "min": np.minimum, "max": np.maximum, "umin": np.minimum, "umax": np.maximum, "popc": _popc, "clz": _clz},
-    **{"ffs": _ffs, "mulhi": _mulhi, "umulhi": _mulhi, "mul64hi": _mulhi, "umul64hi": _mulhi},
-    **{"hadd": lambda x, y: (x.astype(np.int64) + y) >> 1, "rhadd": lambda x, y: (x.astype(np.int64) + y + 1) >> 1},
-    **{"sad": lambda x, y, z: np.abs(x.astype(np.int64) - y) + z},
+    **{"abs": np.abs, "llabs": np.abs, "min": np.minimum, "max": np.maximum, "umin": np.minimum, "umax": np.maximum},
+    **{"popc": _popc, "clz": _clz, "ffs": _ffs, "mulhi": _mulhi, "umulhi": _mulhi, "mul64hi": _mulhi},
+    **{"umul64hi": _mulhi, "nextafter": np.nextafter, "nextafterf": np.nextafter},
+    "hadd": lambda x, y: (x.astype(np.int64) + y) >> 1,
+    "rhadd": lambda x, y: (x.astype(np.int64) + y + 1) >> 1,
+    "sad": lambda x, y, z: np.abs(x.astype(np.int64) - y) + z,
 }
-_CONVERSIONS = {"int": np.int32, "uint": np.uint32, "ll": np.int64, "ull": np.uint64, "float": np.float32, "double": np.float64}
+"""Arguments come in their own type."""
+_NUMBERS: dict[str, Any] = {"int": np.int32, "uint": np.uint32, "ll": np.int64, "ull": np.uint64}
+_CONVERSIONS = {**_NUMBERS, "float": np.float32, "double": np.float64}
 _ROUNDED = {"rn": np.rint, "rz": np.trunc, "rd": np.floor, "ru": np.ceil}
 
 
@@ -97,7 +120,7 @@ def _gamma_sign(x: torch.Tensor) -> torch.Tensor:
 
 
 def call(symbol: str, arrays: list[Array], result: Any) -> Array:
-    """Apply ``symbol``, for example ``__nv_tanhf``; ``result`` is the numpy type. Raises Unsupported for one not known here."""
+    """Apply ``symbol``, ``__nv_tanhf`` say, giving numpy type ``result``; raises Unsupported for one not known here."""
     name = symbol.removeprefix("__nv_")
     function = _FLOAT.get(name) or _WHOLE.get(name) or _WHOLE.get(name.removesuffix("ll")) or _float_of(name)
     if function is None:
@@ -122,9 +145,16 @@ def _converted(symbol: str, name: str, arrays: list[Array], result: Any) -> Arra
     target, _, rounding = rest.partition("_")
     if source in _CONVERSIONS and target in _CONVERSIONS and len(arrays) == 1:
         value = arrays[0]
-        whole = _ROUNDED[rounding](value) if rounding in _ROUNDED and _CONVERSIONS[target](0).dtype.kind in "iu" else value
+        whole = _ROUNDED[rounding](value) if rounding in _ROUNDED and target in _NUMBERS else value
         return whole.astype(result)
-    as_bits = {"float_as_int", "float_as_uint", "int_as_float", "uint_as_float", "double_as_longlong", "longlong_as_double"}
+    as_bits = {
+        "float_as_int",
+        "float_as_uint",
+        "int_as_float",
+        "uint_as_float",
+        "double_as_longlong",
+        "longlong_as_double",
+    }
     if name in as_bits:
         return arrays[0].view(result)
     raise Unsupported(f"the device function {symbol}")

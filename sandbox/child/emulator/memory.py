@@ -56,7 +56,7 @@ class Memory:
         """Address of a tensor's first element as the kernel is to see it."""
         storage = tensor.untyped_storage()
         key: Any = storage._cdata  # type: ignore[attr-defined]  # a meta storage has no other identity
-        offset = tensor.storage_offset() * tensor.element_size()
+        offset = int(tensor.storage_offset()) * tensor.element_size()
         if key not in self._by_storage:
             real = 0 if tensor.is_meta else storage.data_ptr()
             base = FIRST + (len(self.regions) << SPAN_BITS) + _HALF + real % 4096
@@ -66,7 +66,9 @@ class Memory:
         region.names.append(name)
         return region.base + offset
 
-    def located(self, access: str, pointers: NDArray[Any], mask: NDArray[Any], itemsize: int) -> tuple[Region | None, Any]:
+    def located(
+        self, access: str, pointers: NDArray[Any], mask: NDArray[Any], itemsize: int
+    ) -> tuple[Region | None, Any]:
         """Check one access; gives its region and the real addresses (region None: none active, or more than one).
 
         Raises OutOfBoundsError naming the element and the argument.
@@ -104,7 +106,9 @@ class Memory:
 
 
 def _astray(access: str, region: Region, active: NDArray[Any], itemsize: int) -> OutOfBoundsError:
-    outside = (active < np.uint64(region.base)) | (active + np.uint64(itemsize) > np.uint64(region.base + region.nbytes))
+    outside = (active < np.uint64(region.base)) | (
+        active + np.uint64(itemsize) > np.uint64(region.base + region.nbytes)
+    )
     element = (int(active[outside][0]) - region.base - region.offset) // itemsize
     count = (region.nbytes - region.offset) // itemsize
     who = f"argument {region.names[0]}, which has {count}"

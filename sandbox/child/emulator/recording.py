@@ -1,5 +1,8 @@
 """Writes down the launches of a program that is followed on shapes alone: compiled for the target, or counted."""
 
+# pyright: reportUnknownLambdaType=false, reportPrivateUsage=false
+# What is replaced in torch and Triton has no types, and part of it no public name.
+
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
@@ -168,4 +171,3 @@ def _innermost(error: BaseException) -> str:
     while error.__cause__ is not None:
         error = error.__cause__
     return f"{type(error).__name__}: {error}"
-

@@ -1,5 +1,8 @@
 """Follows a kernel's loops: counts their rounds, and of a long one runs a few rounds that stand for all."""
 
+# pyright: reportUnknownLambdaType=false, reportPrivateUsage=false
+# What is replaced in torch and Triton has no types, and part of it no public name.
+
 import ast
 import sys
 from collections.abc import Iterable, Iterator

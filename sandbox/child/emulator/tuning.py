@@ -1,9 +1,8 @@
-"""Lets every configuration of an autotuned kernel be judged: each call takes the next one, the first call tunes once more."""
+"""Lets every configuration of a tuned kernel be judged: each call takes the next one."""
 
 from typing import Any
 
 from triton.runtime.autotuner import Autotuner
-
 
 
 def configurations(tuner: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> list[Any]:
