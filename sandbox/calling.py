@@ -1,5 +1,6 @@
 """One call of a guest on one secret input set: into poisoned memory, with the inputs and outputs watched."""
 
+import itertools
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
@@ -37,7 +38,7 @@ def call(
     answered = guest.outputs()
     if not guest.unchanged(given):
         raise Ruling(Verdict.CHEATED, "changed its inputs")
-    _look_for_poison(guest.reference, answered, pattern)
+    _look_for_poison(guest.reference, answered, (pattern, guest.fill))
     return Call(nanoseconds, answered)
 
 
@@ -47,8 +48,8 @@ def look_again(guest: Guest, made: Call) -> None:
         raise Ruling(Verdict.CHEATED, "wrote to its outputs after it said that it was done")
 
 
-def _look_for_poison(reference: Reference, answered: Snapshot, pattern: int) -> None:
-    for index, slot in enumerate(reference.outputs):
-        left = unwritten(answered.tensor(slot), pattern)
+def _look_for_poison(reference: Reference, answered: Snapshot, patterns: tuple[int, ...]) -> None:
+    for index, pattern in itertools.product(range(len(reference.outputs)), patterns):
+        left = unwritten(answered.tensor(reference.outputs[index]), pattern)
         if left is not None:
             raise Ruling(Verdict.WRONG, f"{reference.output_name(index)}{unwritten_message(left)}")

@@ -14,9 +14,9 @@ from sandbox.child.arena import HANDLE, Arena, sealed
 from sandbox.child.card import SharedBuffer
 from sandbox.child.layout import Slot
 from sandbox.child.words import Command, Status, Word
-from sandbox.devices import Place, memory_bytes
+from sandbox.devices import Place
 from sandbox.evaluation import SandboxError, Verdict
-from sandbox.isolation import FILE_BYTES, Isolation
+from sandbox.isolation import FILE_BYTES, Isolation, host_memory_bytes
 from sandbox.process import Box, Child, module_command
 from sandbox.reference import Reference
 from sandbox.ruling import Ruling, of_death, of_status, quoted
@@ -29,6 +29,11 @@ def setup_of(source: str, reference: Reference, place: Place) -> setup.Setup:
     """Give what a candidate's process is told."""
     arguments = reference.init, reference.weights, reference.structure, reference.inputs, reference.outputs
     return setup.Setup(source, *arguments, place.kind.value, place.gpu.id, reference.task.tolerance.tf32)
+
+
+def fresh_pattern() -> int:
+    """16 bits that are NaN in every floating-point type of two bytes or more, however often they are repeated."""
+    return 0x7FF0 + secrets.randbelow(16)
 
 
 class ArenaRefusedError(SandboxError):
@@ -60,6 +65,8 @@ class Guest:
         if self._buffer:
             self.arena.memory[HANDLE : HANDLE + len(self._buffer.handle)] = self._buffer.handle
         self._number = 0
+        self.fill = fresh_pattern()
+        """What uninitialised memory of the candidate's holds, without a card."""
         self.put_weights()
         self._child = self._start(source, descriptor)
 
@@ -67,11 +74,12 @@ class Guest:
         place = self._place
         told = setup_of(source, self.reference, place)
         environment = {} if place.on_card else {"TRITON_INTERPRET": "1", "CUDA_VISIBLE_DEVICES": ""}
-        address_space = 0 if place.on_card else memory_bytes() * 3 // 4 + (8 << 30)
+        address_space = 0 if place.on_card else host_memory_bytes() + self.reference.size
         box = Box(self._isolation, environment, address_space, FILE_BYTES)
         with tempfile.TemporaryFile() as stdin:
             stdin.write(setup.packed(told))
             stdin.seek(0)
+            self.arena.words[Word.FILL] = self.fill
             self.arena.words[Word.RUN] = words.BUILD
             command = module_command("sandbox.child.main", str(descriptor))
             return Child(command, box, fds=(descriptor,), stdin=stdin.fileno())
@@ -95,8 +103,8 @@ class Guest:
             self.arena.tensor(slot).copy_(each)
 
     def poison(self) -> int:
-        """Fill the outputs with a fresh pattern, NaN in every floating-point type; gives its 16 bits."""
-        pattern = 0x7FE1 + 2 * secrets.randbelow(15)
+        """Fill the outputs with a fresh pattern, and give it."""
+        pattern = fresh_pattern()
         area = self._area(self.reference.outputs_start, self.reference.size)
         area.view(torch.int16).fill_(pattern)
         return pattern

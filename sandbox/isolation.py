@@ -12,6 +12,8 @@ KEPT = ("PATH", "LANG", "LD_LIBRARY_PATH", "CUDA_VISIBLE_DEVICES")
 FILE_BYTES = 2 << 30
 """Largest file that a candidate may write."""
 
+_OF_LIBRARIES, _OF_ITS_OWN = 4 << 30, 4 << 30
+
 
 @dataclass(frozen=True, slots=True)
 class Isolation:
@@ -57,6 +59,12 @@ def _works(prefix: tuple[str, ...]) -> bool:
         return subprocess.run([*prefix, "true"], capture_output=True, timeout=10, check=False).returncode == 0
     except (OSError, subprocess.TimeoutExpired):
         return False
+
+
+def host_memory_bytes() -> int:
+    """Give the address space of a child without a card: 4 GiB, or half of this machine's memory, and the libraries'."""
+    machine = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES")
+    return min(_OF_ITS_OWN, machine // 2) + _OF_LIBRARIES
 
 
 def scrubbed(scratch: Path, extra: Mapping[str, str]) -> dict[str, str]:

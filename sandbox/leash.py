@@ -1,9 +1,9 @@
 """Holds one command and all that it starts, so that nothing outlives us: a program of its own, between us and them.
 
 Called as ``python -I -S leash.py LEASH REPORT SCRATCH ADDRESS_SPACE FILE_SIZE COMMAND...``. It runs COMMAND in a
-process group of its own; once COMMAND ends, or the pipe LEASH reads end-of-file (its owner died, by whatever means, or let go),
-it kills every descendant, also those that left the group, and removes SCRATCH. To the pipe REPORT it writes the
-command's pid and, at the end, its wait status. Limits are bytes; 0 is none.
+process group of its own; once COMMAND ends, or the pipe LEASH reads end-of-file (its owner died, by whatever means, or
+let go), it kills every descendant, also those that left the group, and removes SCRATCH. To the pipe REPORT it writes
+the command's pid and, at the end, its wait status. Limits are bytes; 0 is none.
 """
 
 import ctypes

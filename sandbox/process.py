@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from sandbox.evaluation import SandboxError
-from sandbox.isolation import FILE_BYTES, NONE, Isolation, scrubbed, strongest
+from sandbox.isolation import FILE_BYTES, NONE, Isolation, host_memory_bytes, scrubbed, strongest
 
 LEASH = Path(__file__).with_name("leash.py")
 ROOT = str(LEASH.parent.parent)
@@ -164,7 +164,7 @@ def run(
     process can be started.
     """
     answer, write_end = os.pipe()
-    box = Box(strongest(), environment, file_bytes=FILE_BYTES)
+    box = Box(strongest(), environment, host_memory_bytes(), FILE_BYTES)
     with tempfile.TemporaryFile() as stdin:
         stdin.write(message)
         stdin.seek(0)

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import torch
 
-from sandbox.child import card, emulator, load, setup, weights, words
+from sandbox.child import card, emulator, fresh_memory, load, setup, weights, words
 from sandbox.child.arena import Arena
 from sandbox.child.failures import OutputError, outcome
 from sandbox.child.layout import TYPES, outputs_of, put_together
@@ -83,6 +83,7 @@ def main() -> None:
         _step(arena, words.BUILD, lambda: _open_card(told, arena), Status.NO_ARENA)
     else:
         emulator.install(gpu_named(told.gpu), tensors="cpu")
+        fresh_memory.install(arena.words[Word.FILL])
     worker = Worker(told, arena)
     _step(arena, words.BUILD, worker.read, Status.NOT_IMPORTED)
     _step(arena, words.BUILD, worker.build, Status.NOT_BUILT)

@@ -14,6 +14,8 @@ class Word(IntEnum):
     """Written by the candidate, last: the number of the release that it has finished."""
     STATUS = 3
     """Written by the candidate before DONE: a ``Status``."""
+    FILL = 4
+    """Written by the judge before the start: 16 bits that uninitialised memory is filled with, without a card."""
     DETAIL = 8
     """First of the words that say more about a status; what they mean stands beside it."""
 

@@ -9,10 +9,10 @@ _NAME, _FIRST = "Kernel Name", "ID"
 def read(text: str) -> dict[str, dict[str, float]]:
     """Give kernel → counter → value, in base units; of launches of one kernel the slowest.
 
-    The header is the first row that begins with ``ID``; the row of units after it and all that is no row of the table is
-    passed over, and so are cells that hold no number.
+    The header is the first row that begins with ``ID``. The units below it, whatever is no row of the table, and cells
+    that hold no number are passed over.
     """
-    lines = text.splitlines()
+    lines = text.split("\n")
     start = next((index for index, line in enumerate(lines) if line.startswith(f'"{_FIRST}"')), None)
     if start is None:
         return {}

@@ -1,0 +1,40 @@
+from hypothesis import given
+from hypothesis import strategies as st
+
+from sandbox.stopping import enough, noise
+from sandbox.wire import MeasurePlan
+
+PLAN = MeasurePlan(min_samples=30, max_samples=200, max_noise=0.005, max_seconds=10)
+times = st.floats(0.01, 1e4)
+
+
+def test_still_samples_stop_at_the_least_number():
+    assert not enough([1.0] * 29, PLAN, 0.1)
+    assert enough([1.0] * 30, PLAN, 0.1)
+
+
+def test_noisy_samples_go_on():
+    assert not enough([1.0, 2.0] * 30, PLAN, 0.1)
+    assert enough([1.0, 2.0] * 100, PLAN, 0.1)
+
+
+def test_between_blocks_nobody_looks():
+    assert not enough([1.0] * 31, PLAN, 0.1)
+    assert enough([1.0] * 40, PLAN, 0.1)
+
+
+@given(st.lists(times, max_size=300), st.floats(0, 20))
+def test_it_never_stops_early_and_never_goes_on_for_ever(samples, seconds):
+    stop = enough(samples, PLAN, seconds)
+    if len(samples) < 3:
+        assert not stop
+    elif len(samples) >= 200 or seconds >= 10:
+        assert stop
+    elif len(samples) < 30:
+        assert not stop
+
+
+@given(st.lists(times, min_size=3, max_size=100), st.floats(0.5, 100))
+def test_noise_has_no_unit_and_is_not_negative(samples, factor):
+    assert noise(samples) >= 0
+    assert abs(noise([each * factor for each in samples]) - noise(samples)) < 1e-6 * (1 + noise(samples))

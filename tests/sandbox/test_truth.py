@@ -1,0 +1,157 @@
+import math
+
+import pytest
+import torch
+from hypothesis import given
+from hypothesis import strategies as st
+
+from sandbox.truth import Answered, agrees, judge, unwritten, unwritten_message, worst
+from tasks.task import Tolerance
+
+torch.manual_seed(0)
+TRUTH = torch.randn(8, 64, dtype=torch.float64)
+EAGER = TRUTH.float()
+
+
+def finding(answer, truth=TRUTH, eager=EAGER, reduction=1, second=None):
+    return judge(answer, Answered(truth, eager, second), Tolerance(), reduction)
+
+
+def test_the_eager_answer_is_right():
+    assert finding(EAGER).wrong == ""
+
+
+@pytest.mark.parametrize("value", [math.nan, math.inf, 1e9])
+def test_one_bad_element_is_wrong_and_named(value):
+    answer = EAGER.clone()
+    answer[5, 17] = value
+    found = finding(answer)
+    assert "[5, 17]" in found.wrong
+    assert "1 of 512" in found.wrong
+    assert "between rows 5 and 5" in found.wrong
+
+
+def test_a_nan_is_right_only_where_the_truth_has_one():
+    truth, eager = TRUTH.clone(), EAGER.clone()
+    truth[0, 0] = eager[0, 0] = math.nan
+    assert finding(eager, truth, eager).wrong == ""
+    assert "[0, 0]" in finding(EAGER, truth, eager).wrong
+
+
+def test_an_infinity_must_have_its_sign():
+    truth, eager = TRUTH.clone(), EAGER.clone()
+    truth[1, 2] = eager[1, 2] = math.inf
+    answer = eager.clone()
+    assert finding(answer, truth, eager).wrong == ""
+    answer[1, 2] = -math.inf
+    assert "[1, 2]" in finding(answer, truth, eager).wrong
+
+
+def test_where_eager_overflows_an_overflow_is_right():
+    truth, eager = TRUTH.clone(), EAGER.half()
+    truth[3, 3], eager[3, 3] = 1e6, math.inf
+    assert finding(eager, truth, eager).wrong == ""
+
+
+def test_the_allowance_is_a_multiple_of_eagers_own_error():
+    noise = torch.randn(8, 64, dtype=torch.float64)
+    eager = (TRUTH + 1e-3 * noise).float()
+    assert finding((TRUTH + 1e-3 * noise.flip(1)).float(), eager=eager).wrong == ""
+    assert finding((TRUTH + 1e-2 * noise).float(), eager=eager).wrong
+
+
+def test_a_second_legal_order_widens_the_allowance():
+    noise = 1e-3 * torch.randn(8, 64, dtype=torch.float64)
+    answer = (TRUTH + noise).float()
+    assert finding(answer).wrong
+    assert finding(answer, second=(TRUTH + noise.flip(0)).float()).wrong == ""
+
+
+def test_an_error_everywhere_is_wrong_though_each_element_is_near():
+    eager = TRUTH.clone()
+    eager[0, 0] += 1e-2
+    found = finding((TRUTH + 5e-3).float(), eager=eager.float())
+    assert "all elements" in found.wrong
+
+
+def test_the_floor_grows_with_the_root_of_the_reduction():
+    answer = (TRUTH * (1 + 2e-5)).float()
+    assert finding(answer, reduction=1).wrong
+    assert finding(answer, reduction=4096).wrong == ""
+
+
+def test_rows_of_zeros_are_no_division_by_zero():
+    truth = TRUTH.clone()
+    truth[2] = 0
+    answer = truth.float()
+    assert finding(answer, truth, truth.float()).wrong == ""
+    answer[2, 1] = 0.5
+    assert "[2, 1]" in finding(answer, truth, truth.float()).wrong
+
+
+def test_all_zeros_must_be_zeros():
+    zeros = torch.zeros(4, 40, dtype=torch.float64)
+    assert finding(zeros.float(), zeros, zeros.float()).wrong == ""
+    assert finding(zeros.float() + 1, zeros, zeros.float()).wrong
+
+
+@pytest.mark.parametrize("shape", [(), (1,), (128, 1), (0, 5), (3, 1, 1, 7)])
+def test_any_shape_can_be_judged(shape):
+    truth = torch.randn(shape, dtype=torch.float64)
+    assert finding(truth.float(), truth, truth.float()).wrong == ""
+    if truth.numel():
+        assert finding(truth.float() + 1, truth, truth.float()).wrong
+
+
+def test_one_small_element_of_a_column_is_not_its_own_scale():
+    truth = torch.ones(128, 1, dtype=torch.float64)
+    truth[7] = 1e-7
+    answer = truth.float()
+    answer[7] = 1.5e-7
+    assert finding(answer, truth, truth.float()).wrong == ""
+
+
+def test_whole_numbers_are_exact():
+    counts = torch.arange(10)
+    assert judge(counts, Answered(counts, counts), Tolerance(), 1).wrong == ""
+    assert "[3]" in judge(counts + (counts == 3), Answered(counts, counts), Tolerance(), 1).wrong
+
+
+def test_complex_numbers_are_compared_in_both_parts():
+    truth = torch.randn(4, 40, dtype=torch.complex128)
+    eager = truth.to(torch.complex64)
+    assert judge(eager, Answered(truth, eager), Tolerance(), 1).wrong == ""
+    assert judge(eager.conj().resolve_conj(), Answered(truth, eager), Tolerance(), 1).wrong
+
+
+@given(st.integers(0, 511), st.floats(1e-3, 1e6))
+def test_no_single_element_hides(place, size):
+    answer = EAGER.clone().flatten()
+    answer[place] += size
+    assert finding(answer.reshape(8, 64)).wrong
+
+
+def test_the_quick_look_agrees_with_the_verdict():
+    allowed = finding(EAGER).errors
+    assert agrees(EAGER, EAGER, allowed)
+    bad = EAGER.clone()
+    bad[7, 63] = math.nan
+    assert not agrees(bad, EAGER, allowed)
+    assert not agrees(EAGER * 1.001, EAGER, allowed)
+
+
+@pytest.mark.parametrize("kind", [torch.float16, torch.bfloat16, torch.float32, torch.float64])
+@pytest.mark.parametrize("pattern", range(0x7FF0, 0x8000))
+def test_the_poison_is_nan_and_found_again(kind, pattern):
+    output = torch.zeros(6, 4, dtype=kind)
+    output[4:].view(torch.int16).fill_(pattern)
+    assert output[4:].isnan().all()
+    left = unwritten(output, pattern)
+    assert left is not None
+    assert unwritten_message(left) == "8 of 24 elements never written, between rows 4 and 5 of 6"
+    assert unwritten(output[:4], pattern) is None
+
+
+def test_the_worst_error_stands_beside_what_was_allowed_there():
+    near, far = finding(EAGER, reduction=1).errors, finding(EAGER * 1.5, reduction=10000).errors
+    assert worst([near, far]).max_allowed == far.max_allowed
