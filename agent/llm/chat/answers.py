@@ -52,11 +52,11 @@ class Answer:
             billed = price.of(*tokens)
         finish = _FINISHES.get(self.reason, Finish.DONE) if self.reason else Finish.TRUNCATED
         return Reply(
-            text="".join(self._text),
+            text=_sound("".join(self._text)),
             finish=Finish.FILTERED if self._refused else finish,
             usage=Usage(*tokens, billed),
             model=self._model,
-            reasoning="".join(self._reasoning),
+            reasoning=_sound("".join(self._reasoning)),
         )
 
     def _hear(self, said: dict[str, Any]) -> None:
@@ -76,6 +76,11 @@ def _parts(content: object) -> list[dict[str, Any]]:
     if isinstance(content, list):
         return [_table(part) for part in cast("list[Any]", content)]
     return [{"text": content}]
+
+
+def _sound(text: str) -> str:
+    """Join a character's halves that two chunks brought; replace a half alone: JSON can hold it, no file can."""
+    return text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
 
 
 def _table(value: object) -> dict[str, Any]:

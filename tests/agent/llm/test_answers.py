@@ -34,6 +34,13 @@ def test_a_text_comes_back_whole_however_it_is_cut_into_chunks(text, places):
     assert (answer.reply(None).text, answer.reply(None).finish) == (text, Finish.DONE)
 
 
+def test_halves_of_a_character_are_joined_and_a_half_alone_is_replaced():
+    answer = Answer()
+    for half in ("a\ud83d", "\ude00b", "\ud800"):
+        answer.take({"choices": [{"delta": {"content": half, "reasoning": half}}]})
+    assert (answer.reply(None).text, answer.reply(None).reasoning) == ("a\U0001f600b\ufffd",) * 2
+
+
 def test_the_last_word_on_usage_counts():
     answer = Answer()
     for tokens in (1, 2, 3):

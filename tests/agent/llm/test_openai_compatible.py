@@ -2,6 +2,7 @@
 
 import asyncio
 import sys
+import traceback
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from email.utils import format_datetime
@@ -88,6 +89,7 @@ def test_what_the_server_says_it_billed_beats_the_table(ask):
 
 def test_without_usage_nothing_is_made_up(ask):
     assert ask(answer(usage=False), prices={"m": Price(1.0, 10.0)}).usage == Usage(None, None, None)
+    assert ask(answer(usage=False), prices={"m": Price(0.0, 0.0)}).usage.usd == 0.0
 
 
 @pytest.mark.parametrize(
@@ -267,6 +269,7 @@ def test_a_stalled_stream_is_given_up_after_the_time_out(ask):
         return StreamingResponse(body(), media_type="text/event-stream")
 
     assert ask(stall, answer("at last"), timeout_s=0.3).text == "at last"
+    assert "fell silent" in ask.fails(stall, timeout_s=0.3, attempts=1)
 
 
 def test_an_endpoint_that_nobody_serves_is_named_by_its_host(ask, unserved):
@@ -316,8 +319,7 @@ def test_the_key_shows_nowhere(ask):
     ask.server.responses = [refusal(401, f"Incorrect API key provided: {KEY}")]
     with pytest.raises(LlmError) as caught:
         client.complete(ask.prompt, ask.move)
-    assert KEY not in str(caught.value)
-    assert caught.value.__suppress_context__
+    assert KEY not in "".join(traceback.format_exception(caught.value))
 
 
 @pytest.mark.parametrize("wrong", [{"attempts": 0}, {"timeout_s": 0.0}, {"longest_wait_s": -1.0}])

@@ -72,6 +72,19 @@ def test_a_place_that_cannot_be_written_is_named(tmp_path):
         save(tmp_path / "file" / "t.jsonl", [])
 
 
+def test_a_failed_write_leaves_nothing_behind(tmp_path):
+    (tmp_path / "t.jsonl").mkdir()
+    with pytest.raises(LlmError, match="cannot write"):
+        save(tmp_path / "t.jsonl", [])
+    assert [each.name for each in tmp_path.iterdir()] == ["t.jsonl"]
+
+
+def test_a_recording_written_by_another_program_is_read_by_its_line_ends_alone(recorded, tmp_path):
+    file = tmp_path / "examples__softmax.jsonl"
+    file.write_text(file.read_text().replace("first", "fi\u2028rst"))
+    assert load(file)[0].text == "fi\u2028rst"
+
+
 def test_a_reply_is_found_by_its_move(recorded):
     assert recorded.complete(PROMPT, REPAIR).text == "second"
     assert recorded.complete(PROMPT, SEED).text == "first"
