@@ -41,9 +41,13 @@ class Client:
                 extra_body=parameters,
             ) as stream:
                 answer = self._read(stream)
-        except (openai.OpenAIError, ValueError) as error:
-            # The SDK's own error may repeat the key: it must not hang on this one as its cause.
-            raise failure(error, self._endpoint) from None
+        except ChatError:
+            raise
+        except Exception as error:  # what breaks off a stream is httpx's or httpx2's, by the SDK's version
+            known = failure(error, self._endpoint)
+            if known is None:
+                raise
+            raise known from None  # the SDK's own error may repeat the key
         if not answer.begun:
             raise ChatError(
                 f"{self._endpoint.host} sent an answer without choices; is {self._endpoint.base_url!r} its base URL?",
@@ -65,12 +69,7 @@ class Client:
         return answer
 
     def _document(self, stream: Stream[ChatCompletionChunk]) -> object:
-        try:
-            body = stream.response.read()
-        except Exception as error:  # noqa: BLE001 (of httpx or httpx2, whichever this SDK stands on)
-            cause = self._endpoint.clean(str(error))
-            raise ChatError(f"{self._endpoint.host} broke off its answer: {cause}", passing=True) from None
-        document: object = json.loads(body)
+        document: object = json.loads(stream.response.read())
         if isinstance(document, dict) and (error := cast("dict[str, Any]", document).get("error")):
             raise told(error, self._endpoint)
         return cast("object", document)

@@ -24,20 +24,22 @@ _LASTING = (
 """Codes and types of errors that do not pass, in answers that have no status to go by."""
 
 
-def failure(error: openai.OpenAIError | ValueError, endpoint: Endpoint) -> ChatError:
-    """Translate what the SDK raises; a ValueError is a body that could not be decoded."""
+def failure(error: Exception, endpoint: Endpoint) -> ChatError | None:
+    """Translate what a request raised; None for what is no fault of the endpoint or the way to it."""
     if isinstance(error, openai.APIStatusError):
         return _status(error, endpoint)
     if isinstance(error, openai.APITimeoutError):
         return ChatError(f"{endpoint.host} fell silent: nothing came within the time-out", passing=True)
-    if isinstance(error, openai.APIConnectionError):
-        cause = endpoint.clean(str(error.__cause__ or error.message))
+    if isinstance(error, openai.APIConnectionError) or _of_transport(error):
+        cause = endpoint.clean(str(error.__cause__ or error))
         return ChatError(f"no connection to {endpoint.host}, or it broke: {cause}", passing=True)
     if isinstance(error, openai.APIError):
         return told(error.body, endpoint)
     if isinstance(error, openai.OpenAIError):
         return ChatError(f"{endpoint.host}: {endpoint.clean(str(error))}")
-    return ChatError(f"{endpoint.host} sent a broken body: {endpoint.clean(str(error))}", passing=True)
+    if isinstance(error, ValueError):
+        return ChatError(f"{endpoint.host} sent a broken body: {endpoint.clean(str(error))}", passing=True)
+    return None
 
 
 def told(error: object, endpoint: Endpoint) -> ChatError:
@@ -55,6 +57,11 @@ def web_page(endpoint: Endpoint) -> ChatError:
     return ChatError(
         f"{endpoint.host} answered with a web page: {endpoint.base_url!r} is perhaps not its base URL (most end in /v1)"
     )
+
+
+def _of_transport(error: Exception) -> bool:
+    """Whether the SDK let an error of the library below it through, as version 2 does in the middle of a stream."""
+    return type(error).__module__.partition(".")[0] in ("httpx", "httpx2")
 
 
 def _status(error: openai.APIStatusError, endpoint: Endpoint) -> ChatError:

@@ -31,7 +31,7 @@ def recorded(tmp_path):
 
 
 @given(LINES)
-@settings(max_examples=50)
+@settings(max_examples=50, deadline=None)  # each waits for the disk
 def test_what_is_saved_is_loaded(tmp_path_factory, lines):
     file = tmp_path_factory.mktemp("recordings") / "deeper" / "task.jsonl"
     save(file, lines)
