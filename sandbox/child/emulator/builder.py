@@ -12,7 +12,7 @@ from triton._C.libtriton import ir  # type: ignore[attr-defined]  # compiled
 from triton.runtime import interpreter as triton_interpreter
 from triton.runtime.interpreter import InterpreterBuilder, InterpreterOptions, TensorHandle
 
-from sandbox.child.emulator import Unsupported, libdevice
+from sandbox.child.emulator import Unsupported, assembly, libdevice
 from sandbox.child.emulator.formats import cut_to_tf32, half_toward_zero, is_narrow, narrowed, widened
 from sandbox.child.emulator.memory import Memory
 
@@ -189,6 +189,10 @@ class EmulatedBuilder(InterpreterBuilder):
         arrays = [each.data for each in argList]
         return TensorHandle(libdevice.call(symbol, arrays, numpy_type(retType)), retType.scalar)
 
-    def create_inline_asm(self, *_: Any) -> Any:  # pyright: ignore[reportIncompatibleMethodOverride]  # reads nothing
-        """Refuse: PTX is not interpreted."""
-        raise Unsupported("inline assembly")
+    def create_inline_asm(
+        self, inlineAsm: str, constraints: str, values: Any, type: Any, isPure: bool, pack: int
+    ) -> Any:  # noqa: N803, PLR0913  # Triton's names
+        """Run the few instructions that are known here."""
+        (kind,) = type
+        bits = assembly.run(inlineAsm, [each.data for each in values], numpy_type(kind))
+        return assembly.Results([TensorHandle(bits, kind.scalar)])
