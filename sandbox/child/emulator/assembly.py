@@ -14,7 +14,7 @@ Array = NDArray[Any]
 
 
 def _to_tf32(values: Array) -> Array:
-    """Round float32 values or their bits to TF32's 10-bit mantissa, to nearest and ties away from zero (PTX ISA, cvt)."""
+    """Round float32 values or their bits to a 10-bit mantissa: to nearest, ties away from zero (PTX ISA, cvt)."""
     bits = np.ascontiguousarray(values).view(np.uint32)
     finite = (bits & np.uint32(0x7F800000)) != np.uint32(0x7F800000)
     return np.where(finite, bits + np.uint32(0x1000), bits) & np.uint32(0xFFFFE000)
