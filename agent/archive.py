@@ -3,9 +3,10 @@
 import difflib
 from dataclasses import dataclass, replace
 
-from agent.events import RunEnded, RunStarted, folded
+from agent.events import Asked, Replied, RunEnded, RunStarted, folded
 from agent.history import History
 from agent.journal import Journal, JournalError
+from agent.llm import Move, Reply
 from sandbox.evaluation import Environment
 from tasks.task import Task
 
@@ -66,4 +67,19 @@ def histories(journal: Journal, run: str | None = None) -> dict[str, History]:
         if isinstance(entry.event, RunStarted):
             found[entry.run] = History(entry.event.task)
         found[entry.run] = folded(found[entry.run], entry.event, entry.at)
+    return found
+
+
+def replies(journal: Journal, run: str) -> list[tuple[Move, str, Reply]]:
+    """Every answer of a run with its move and its prompt's digest, as a recording keeps them; raises JournalError."""
+    digests: dict[Move, str] = {}
+    found: list[tuple[Move, str, Reply]] = []
+    for entry in journal.read(run, kinds=(Asked, Replied)):
+        match entry.event:
+            case Asked(move, prompt):
+                digests[move] = prompt.digest
+            case Replied(move, reply):
+                found.append((move, digests[move], reply))
+            case _:
+                pass
     return found

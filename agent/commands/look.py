@@ -1,6 +1,7 @@
 """``leaderboard``, ``show``, ``doctor`` and ``list``: the commands that ask nobody and change nothing."""
 
 from enum import StrEnum
+from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -12,6 +13,7 @@ from agent.halt import Code
 from agent.history import History
 from agent.kernels import kernel_file
 from agent.leaderboard import boards
+from agent.llm import recording
 from agent.shell import Shell
 from sandbox.codec import encode
 
@@ -50,12 +52,18 @@ def show(
     attempt: Annotated[
         int | None, typer.Option(metavar="N", help="Prompt, reply and judgement of one attempt.")
     ] = None,
+    record: Annotated[
+        Path | None, typer.Option(metavar="FOLDER", help="Keep the replies there, for --llm recorded to replay.")
+    ] = None,
 ) -> None:
     """The whole story of a run.
 
     Example: kernelwright show --attempt 2
     """
     journal = shell.journal()
+    if record is not None:
+        _record(shell, [past.id for past in chosen(journal, run)], record)
+        return
     found = {past.id: archive.histories(journal, past.id)[past.id] for past in chosen(journal, run)}
     if attempt is not None:
         _show_attempt(shell, found, attempt)
@@ -95,6 +103,15 @@ def names(shell: Shell, what: Annotated[Listed, typer.Argument(help="Which of th
             shell.write(json_lines.line(dict(zip(columns, row, strict=True))))
     else:
         report.listing(shell.results, columns, rows)
+
+
+def _record(shell: Shell, runs: list[str], folder: Path) -> None:
+    journal = shell.journal()
+    for run in runs:
+        if kept := archive.replies(journal, run):
+            file = folder / recording.file_name(kept[0][0].task)
+            recording.save(file, kept)
+            shell.write(f"{file}: {len(kept)} replies")
 
 
 def _show_attempt(shell: Shell, found: dict[str, History], number: int) -> None:

@@ -4,11 +4,9 @@ from importlib.resources import as_file, files
 from pathlib import Path
 
 from agent.llm import LlmError, Move, OutOfReplies, Reply
-from agent.llm.recording import Recording, load
+from agent.llm.recording import SUFFIX, Recording, file_name, load
 from prompts.library import Prompt
 from tasks.nearest import instead
-
-SUFFIX = ".jsonl"
 
 
 class Recorded:
@@ -63,7 +61,7 @@ class Recorded:
         return self._tasks[task_id]
 
     def _file(self, task_id: str) -> Path:
-        return self._folder / f"{task_id.replace('/', '__')}{SUFFIX}"
+        return self._folder / file_name(task_id)
 
 
 def make(*, place: str, folder: str = "") -> Recorded:

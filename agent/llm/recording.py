@@ -29,6 +29,14 @@ class Recording:
         return Reply(self.text, self.finish, self.usage, self.model, self.reasoning)
 
 
+SUFFIX = ".jsonl"
+
+
+def file_name(task_id: str) -> str:
+    """Name of the file that holds a task's replies."""
+    return f"{task_id.replace('/', '__')}{SUFFIX}"
+
+
 def save(file: Path, replies: Iterable[tuple[Move, str, Reply]]) -> None:
     """Write (move, digest of its prompt, reply) in order, in one piece; raises LlmError where it cannot be written."""
     lines = [
