@@ -94,13 +94,15 @@ def _patch_tensor(real: torch.device) -> None:
 
     @functools.wraps(move)
     def to(self: torch.Tensor, *args: Any, **kwargs: Any) -> Any:
-        to_host = "cpu" in (str(kwargs.get("device")), *(str(each) for each in args[:1]))
-        args = tuple(lies_at(each, real) if i == 0 else each for i, each in enumerate(args))
+        asked = kwargs.get("device", args[0] if args else None)
+        to_host = isinstance(asked, (str, torch.device)) and torch.device(asked).type == "cpu"
+        place = real if to_host else lies_at(asked, real)
         if "device" in kwargs:
-            kwargs["device"] = lies_at(kwargs["device"], real)
-        if to_host:  # on a card this is a copy, which may be changed without changing the original
-            return self.clone() if real.type == "meta" else move(self, *args, **{**kwargs, "copy": True})
-        return move(self, *args, **kwargs)
+            kwargs["device"] = place
+        elif args:
+            args = (place, *args[1:])
+        # From a card to the host is always a copy, which may be changed without changing the original.
+        return move(self, *args, **{**kwargs, "copy": True} if to_host else kwargs)
 
     def stays(self: torch.Tensor, *_: Any, **__: Any) -> torch.Tensor:
         return self

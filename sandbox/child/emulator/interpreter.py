@@ -178,6 +178,8 @@ def _patch_language(module: Any) -> None:
     """Patch ``triton.language`` once for good; the interpreter would do it at each launch and each nested call."""
     everything = SimpleNamespace(__globals__={"tl": tl, "core": tl.core})
     module._patch_lang(everything)
+    tensor: Any = tl.tensor
+    tensor.__index__ = lambda self: int(self.handle.data.item())  # Triton 3.6 asks numpy for what numpy gave up
     nothing = SimpleNamespace(restore=lambda: None)
     module._patch_lang = lambda fn: nothing
 

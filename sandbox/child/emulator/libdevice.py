@@ -73,7 +73,7 @@ _FLOAT: dict[str, _Function] = {
     **{name: _torch(getattr(torch.special, f"bessel_{name}")) for name in ("j0", "j1", "y0", "y1")},
     **{"asin": np.arcsin, "acos": np.arccos, "atan": np.arctan, "atan2": np.arctan2, "asinh": np.arcsinh},
     **{"acosh": np.arccosh, "atanh": np.arctanh, "pow": np.power, "powi": np.power, "finite": np.isfinite},
-    **{"add": np.add, "sub": np.subtract, "mul": np.multiply, "div": np.divide, "fast_fdivide": np.divide},
+    **{"add": np.add, "sub": np.subtract, "mul": np.multiply, "div": np.divide, "fdivide": np.divide},
     **{"isfinited": np.isfinite, "scalbn": np.ldexp, "nearbyint": np.rint, "llrint": np.rint},
     "tgamma": _torch(lambda x: torch.exp(torch.lgamma(x)) * _gamma_sign(x)),
     "erfcinv": _torch(lambda x: torch.erfinv(1 - x)),
@@ -105,9 +105,9 @@ _WHOLE: dict[str, _Function] = {
     **{"abs": np.abs, "llabs": np.abs, "min": np.minimum, "max": np.maximum, "umin": np.minimum, "umax": np.maximum},
     **{"popc": _popc, "clz": _clz, "ffs": _ffs, "mulhi": _mulhi, "umulhi": _mulhi, "mul64hi": _mulhi},
     **{"umul64hi": _mulhi, "nextafter": np.nextafter, "nextafterf": np.nextafter},
-    "hadd": lambda x, y: (x.astype(np.int64) + y) >> 1,
-    "rhadd": lambda x, y: (x.astype(np.int64) + y + 1) >> 1,
-    "sad": lambda x, y, z: np.abs(x.astype(np.int64) - y) + z,
+    **{name: lambda x, y: (x.astype(np.int64) + y) >> 1 for name in ("hadd", "uhadd")},
+    **{name: lambda x, y: (x.astype(np.int64) + y + 1) >> 1 for name in ("rhadd", "urhadd")},
+    **{name: lambda x, y, z: np.abs(x.astype(np.int64) - y) + z for name in ("sad", "usad")},
 }
 """Arguments come in their own type."""
 _NUMBERS: dict[str, Any] = {"int": np.int32, "uint": np.uint32, "ll": np.int64, "ull": np.uint64}
@@ -135,8 +135,8 @@ def _float_of(name: str) -> _Function | None:
     """Find ``tanhf`` by ``tanh``, ``fast_expf`` by ``exp``, ``fadd_rn`` by ``add``."""
     plain = name.removeprefix("fast_").removesuffix("f")
     head, _, rounding = name.rpartition("_")
-    if rounding == "rn" and head[:1] in ("f", "d") and head[1:] in (*_FLOAT, "ma"):
-        return _FLOAT["fma" if head in ("fma", "dma") else head[1:]]
+    if rounding == "rn" and head[:1] in ("f", "d") and head[1:] in (*_FLOAT, "ma", "maf"):
+        return _FLOAT["fma" if head in ("fma", "fmaf") else head[1:]]
     return _FLOAT.get(plain) or _FLOAT.get(plain.removesuffix("d")) or (_FLOAT.get(name.removesuffix("d")))
 
 

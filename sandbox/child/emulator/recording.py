@@ -135,7 +135,7 @@ def install_compiling(recorder: Recorder) -> None:
     def run(self: Any, *args: Any, grid: Any, warmup: bool, **kwargs: Any) -> Any:
         kernel, facts = look(self, args, kwargs)
         if kernel is not None:
-            kernel.facts, kernel.kernel_name = facts, self.__name__
+            kernel.kernel_name = self.__name__
         if warmup:
             return kernel
         sides = interpreter.three(grid(compiling.bound(self, args, kwargs)) if callable(grid) else grid)
@@ -153,13 +153,13 @@ def _let_handles_launch(recorder: Recorder) -> None:
     handle: Any = CompiledKernel
 
     def ready(self: Any) -> None:
-        self.n_regs, self.n_spills = self.facts.registers, self.facts.spill_bytes
+        self.n_regs, self.n_spills = self.looked_at.registers, self.looked_at.spill_bytes
 
     def launching(self: Any, grid: Any) -> Callable[..., None]:
         sides = interpreter.three(grid)
 
         def launch(*args: Any, **_: Any) -> None:
-            variant = Variant("", sides, compiled=self.facts)
+            variant = Variant("", sides, compiled=self.looked_at)
             recorder.launch(self.kernel_name, (sides, likeness(args, {})), lambda: variant)
 
         return launch

@@ -68,7 +68,7 @@ class Reduction(ReduceOps):
         """Find the extreme without NaN, and its first index; a block of NaN alone gives NaN and 0."""
         values = input[0] if isinstance(input, tuple) else input
         data, keep = values.handle.data, {"axis": self.axis, "keepdims": self.keep_dims}
-        largest = val_reduce_op is np.nanmax
+        largest = val_reduce_op in (np.max, np.nanmax)  # which of them depends on the version
         best = (np.fmax if largest else np.fmin).reduce(data, **keep)
         extreme = self.to_tensor(best, values.dtype)
         if idx_reduce_op is None:
