@@ -1,5 +1,6 @@
 """The folder that holds a user's state: made when missing, refused where SQLite could not keep it safe."""
 
+import os
 from pathlib import Path
 
 NETWORK_DRIVES = frozenset(
@@ -13,6 +14,11 @@ MOUNTS = Path("/proc/self/mounts")
 
 class HomeError(Exception):
     """The folder cannot be made, or lies where state cannot be kept safe; one line."""
+
+
+def usual_home() -> Path:
+    """The folder that holds a user's state where none is named; not yet made."""
+    return Path(os.environ.get("KERNELWRIGHT_HOME") or ".kernelwright")
 
 
 def prepared(home: Path, mounts: Path = MOUNTS) -> Path:

@@ -9,18 +9,20 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field, fields, replace
 from functools import cached_property
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated, Any, TextIO
 
 import typer
 from rich.console import Console
 
 from agent import words
 from agent.config import ConfigError, RunConfig
+from agent.home import usual_home
 from agent.journal import Journal
 from agent.settings import Setting, Settings, from_assignments, from_environment, from_file, from_run, settled
 from sandbox.bench import Bench
 
 _PANEL = "Global options, before or after the command"
+_FILE_COLUMNS = 120
 
 
 def _option(*names: str, words: str, metavar: str | None = None) -> Any:
@@ -56,14 +58,20 @@ class _Paper(Console):
         raise BrokenPipeError
 
 
+def _paper(stream: TextIO) -> Console:
+    """A console that keeps to a terminal's width; a file is as wide as a table needs, within reason."""
+    width = None if stream.isatty() or "COLUMNS" in os.environ else _FILE_COLUMNS
+    return _Paper(file=stream, highlight=False, width=width)
+
+
 @dataclass(frozen=True)
 class Shell:
     """One call of a command, as it sees the world."""
 
     options: Options
-    results: Console = field(default_factory=lambda: _Paper(highlight=False, soft_wrap=False))
+    results: Console = field(default_factory=lambda: _paper(sys.stdout))
     """Stdout."""
-    progress: Console = field(default_factory=lambda: _Paper(stderr=True, highlight=False))
+    progress: Console = field(default_factory=lambda: _paper(sys.stderr))
     """Stderr."""
 
     @property
@@ -74,7 +82,7 @@ class Shell:
     @cached_property
     def home(self) -> Path:
         """The folder that holds the user's state; not yet made."""
-        return self.options.home or Path(os.environ.get("KERNELWRIGHT_HOME") or ".kernelwright")
+        return self.options.home or usual_home()
 
     def judging(self, bench: Bench, config: RunConfig) -> None:
         """Say where candidates are judged: the first line of every result that has times."""

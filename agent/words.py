@@ -77,9 +77,15 @@ def cost(spent: Spent) -> str:
     """Tokens and price of a run; a price that is not known is said to be so."""
     price = f"${spent.usd:.2f}" if spent.usd else "free"
     if spent.unpriced:
-        price = (f"{price} and " if spent.usd else "") + f"{spent.unpriced} replies of unknown price"
-    lost = f", {spent.possibly_paid} lost calls possibly paid" if spent.possibly_paid else ""
+        price = (
+            f"{price} and " if spent.usd else ""
+        ) + f"{_counted(spent.unpriced, 'reply', 'replies')} of unknown price"
+    lost = f", {_counted(spent.possibly_paid, 'lost call', 'lost calls')} possibly paid" if spent.possibly_paid else ""
     return f"{spent.input_tokens:,} tokens in, {spent.output_tokens:,} out; {price}{lost}"
+
+
+def _counted(number: int, one: str, many: str) -> str:
+    return f"{number} {one if number == 1 else many}"
 
 
 def used(budget: Budget, history: History) -> str:
