@@ -1,7 +1,7 @@
 """The command line as its users start it, but judged by a fake that answers at once, for the tests of it.
 
-``python cli_driver.py WORDS``. Where ``JUDGE_HANGS`` is set, a candidate whose text says ``hang`` is judged for ever; the
-judge says so on stderr first.
+``python cli_driver.py WORDS``. Where ``JUDGE_HANGS`` is set, a candidate whose text says ``hang`` is judged for ever;
+the judge says so on stderr first.
 """
 
 import os
@@ -29,14 +29,14 @@ class Judge(FakeBench):
 
     def evaluate(self, task, candidate):
         if "hang" in candidate.source and "JUDGE_HANGS" in os.environ:
-            print("JUDGING FOR EVER", file=sys.stderr, flush=True)
+            sys.stderr.write("JUDGING FOR EVER\n")
             signal.pause()
         if "bug" in candidate.source:
             raise ZeroDivisionError("a bug of ours")
         return super().evaluate(task, candidate)
 
     def close(self):
-        print("JUDGE CLOSED", file=sys.stderr, flush=True)
+        sys.stderr.write("JUDGE CLOSED\n")
 
 
 if __name__ == "__main__":
