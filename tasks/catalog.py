@@ -59,7 +59,8 @@ def _by_path(pattern: str) -> list[Task]:
     path = Path(pattern).expanduser()
     if pattern and path.is_dir():
         return _in_folder(path)
-    files = sorted(Path(each) for each in glob.glob(str(path), recursive=True) if each.endswith(".py"))
+    found = glob.glob(str(path), recursive=True)  # noqa: PTH207 - Path.glob refuses absolute patterns
+    files = sorted(Path(each) for each in found if each.endswith(".py"))
     return [_task(each, read_settings(each.parent)) for each in files]
 
 

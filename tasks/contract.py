@@ -35,7 +35,7 @@ def parse(source: str, name: str) -> ast.Module:
         ValueError,
         RecursionError,
         MemoryError,
-    ) as error:  # a null byte (3.11), and nesting deeper than the parser's stack
+    ) as error:  # a null byte; nesting that is too deep
         raise TaskError(f"{name}: Python cannot read it: {error or type(error).__name__}") from error
 
 

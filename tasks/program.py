@@ -66,8 +66,8 @@ def init_inputs(program: Program) -> list[Any]:
     for each in given:
         if not _is_literal(each):
             raise TaskError(
-                f"{program.name}: get_init_inputs gives {_short(repr(each))}; numbers, strings, None, and lists, tuples "
-                "or dicts of them can be handed on"
+                f"{program.name}: get_init_inputs gives {_short(repr(each))}; numbers, strings, None, and lists, "
+                "tuples or dicts of them can be handed on"
             )
     return given
 
@@ -114,11 +114,5 @@ def _short(text: str) -> str:
 def _is_literal(value: object) -> bool:
     try:
         return bool(ast.literal_eval(repr(value)) == value)
-    except (
-        ValueError,
-        SyntaxError,
-        RecursionError,
-        TypeError,
-        RuntimeError,
-    ):  # RuntimeError: tensors of several elements compare to no bool
+    except (ValueError, SyntaxError, RecursionError, TypeError, RuntimeError):  # RuntimeError: == of tensors is no bool
         return False

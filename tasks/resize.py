@@ -37,8 +37,8 @@ class _Setting:
 def constants(source: str) -> dict[str, int]:
     """Give the size constants in the order of the text.
 
-    A constant is a name that is bound once, at the module's top level, to integers joined by ``+ - * //``. ``a = b = 4``,
-    ``a, b = 4, 5`` and ``a: int = 4`` count too. Raises TaskError for text that is not Python.
+    A constant is a name that is bound once, at the module's top level, to integers joined by ``+ - * //``;
+    ``a = b = 4``, ``a, b = 4, 5`` and ``a: int = 4`` count. Raises TaskError for text that is not Python.
     """
     return {name: each.value for each in _settings(source) for name in each.names}
 

@@ -43,9 +43,9 @@ def derived_sizes(source: str, cost: CostOf, budget: float) -> dict[str, int]:
 
     Sizes that only reductions run over go first (the work falls, the output stays), then the others, the largest first;
     each about halves at a time, to a size of the same remainder mod 16. Where no such step helps any more, sizes go
-    below 16 too: a multiple of 16 is none any more then, while a size with a tail keeps one. A step that would break the
-    program or save next to nothing is not made, and sizes below 8 stay. Empty when the reference fits, or does not run;
-    what cannot be brought down to the budget comes as near as it goes.
+    below 16 too: a multiple of 16 is none any more then, while a size with a tail keeps one. A step that would break
+    the program or save next to nothing is not made, and sizes below 8 stay. Empty when the reference fits, or does not
+    run; what cannot be brought down to the budget comes as near as it goes.
     """
     cost = cache(cost)
     now = _tried(source, {}, cost)

@@ -50,7 +50,7 @@ class Task:
     kind: Kind = Kind.FUSION
     tolerance: Tolerance = field(default_factory=Tolerance)
     small_sizes: Mapping[str, int] | None = None
-    """The source's own size constants, by name, for a machine without a card; None means derived, {} means unchanged."""
+    """The source's own size constants for a machine without a card, by name; None means derived, {} means unchanged."""
     origin: str = ""
     """Who wrote the reference, or after what."""
 
