@@ -72,7 +72,7 @@ def without_overhead(timing: Timing, sitting: Sitting) -> Timing:
 def null_source(reference: Reference) -> str:
     """Give a ModelNew that computes nothing and returns tensors of the reference's shapes."""
     kept = ", ".join(
-        f"torch.empty_strided({slot.shape}, {slot.stride}, dtype=torch.{slot.dtype}, device='cuda')"
+        f"torch.empty_strided({slot.shape}, {slot.stride}, dtype=torch.{slot.dtype}, device='cuda').zero_()"
         for slot in reference.outputs
     )
     return (

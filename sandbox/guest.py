@@ -68,6 +68,7 @@ class Guest:
         self.fill = fresh_pattern()
         """What uninitialised memory of the candidate's holds, without a card."""
         self.put_weights()
+        self._finish_copies()
         self._child = self._start(source, descriptor)
 
     def _start(self, source: str, descriptor: int) -> Child:
@@ -102,6 +103,10 @@ class Guest:
         for slot, each in zip(self.reference.inputs, tensors, strict=True):
             self.arena.tensor(slot).copy_(each)
 
+    def _finish_copies(self) -> None:
+        if self._place.on_card:
+            torch.cuda.synchronize()
+
     def poison(self) -> int:
         """Fill the outputs with a fresh pattern, and give it."""
         pattern = fresh_pattern()
@@ -117,6 +122,7 @@ class Guest:
         """Let it do one thing; gives nanoseconds from the release to its answer. Raises Ruling."""
         self._number += 1
         self.arena.words[Word.COMMAND] = command
+        self._finish_copies()
         begin = time.perf_counter_ns()
         self.arena.words[Word.RUN] = self._number
         self._child.signal(signal.SIGCONT)

@@ -33,7 +33,7 @@ def fresh_key() -> bytes:
 def seeded(key: bytes) -> Generator[None]:
     """Let every source of random numbers that a reference may use follow from ``key``; torch's states are put back."""
     seed = int.from_bytes(key[:8], "little")
-    with torch.random.fork_rng():
+    with torch.random.fork_rng(range(torch.cuda.is_available())):
         torch.manual_seed(seed)
         random.seed(key)
         if numpy := sys.modules.get("numpy"):

@@ -1,6 +1,7 @@
 """What a candidate is kept from on this machine, found by trying."""
 
 import functools
+import itertools
 import os
 import shutil
 import subprocess
@@ -26,6 +27,7 @@ class Isolation:
 
 NONE = Isolation((), ("network", "other processes", "files"))
 
+_AS_USER = ("--user", "--map-root-user")
 _NEW_PIDS = ("--pid", "--fork", "--kill-child")
 _LADDER = (
     (("--net", *_NEW_PIDS, "--mount-proc"), ("files",)),
@@ -44,12 +46,11 @@ def strongest(*, own_pids: bool = True) -> Isolation:
     unshare = shutil.which("unshare")
     if unshare is None:
         return NONE
-    as_user = () if os.geteuid() == 0 else ("--user", "--map-root-user")
-    for flags, unprotected in _LADDER:
-        if "--pid" in flags and not own_pids:
-            continue
-        prefix = (unshare, *as_user, *flags, "--")
-        if _works(prefix):
+    # A container's root may lack the right, and have it in a user namespace of its own.
+    users = ((), _AS_USER) if os.geteuid() == 0 else (_AS_USER,)
+    for (flags, unprotected), user in itertools.product(_LADDER, users):
+        prefix = (unshare, *user, *flags, "--")
+        if (own_pids or "--pid" not in flags) and _works(prefix):
             return Isolation(prefix, unprotected)
     return NONE
 

@@ -5,11 +5,12 @@ from collections.abc import Sequence
 import torch
 
 from sandbox import clock
-from sandbox.calling import Call
+from sandbox.calling import Call, call
 from sandbox.devices import Place
 from sandbox.evaluation import Candidate, Errors, Evaluation, Timing, Verdict
 from sandbox.examine import against_truth, examine
 from sandbox.guest import ArenaRefusedError, Guest
+from sandbox.inputs import Distribution
 from sandbox.isolation import strongest
 from sandbox.reference import Reference
 from sandbox.ruling import Ruling
@@ -17,6 +18,8 @@ from sandbox.truth import agrees
 from sandbox.wire import MeasurePlan
 from tasks.task import TaskError
 
+WARM_UPS = 3
+"""Calls of a baseline that are not timed: libraries choose their algorithms in them."""
 LEAST_OF_FLOOR = 0.9
 """A time below this share of what the memory allows is not believed."""
 
@@ -58,6 +61,8 @@ class Measurer:
         guest = self._guest(source)
         try:
             guest.build(self.plan.build_timeout_s)
+            for _ in range(WARM_UPS):
+                call(guest, self.reference.draw_inputs(Distribution.OWN), self.plan.build_timeout_s)
             return clock.sample(guest, self.place.gpu, self.plan, _trust)
         except Ruling as ruling:
             line = " ".join(ruling.message.split())[-300:]

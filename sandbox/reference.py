@@ -7,6 +7,7 @@ from contextlib import contextmanager
 import torch
 
 from sandbox.child.layout import outputs_of, placed, put_together, take_apart
+from sandbox.child.records import Operator
 from sandbox.inputs import Distribution, fresh_key, normal_like, perturbed, seeded
 from sandbox.operators import trace
 from sandbox.rounding import Tf32Operands
@@ -34,7 +35,7 @@ class Reference:
         self.inputs, self.outputs_start = placed(first, end)
         self.outputs, self.size = placed(self.eager(first), self.outputs_start)
         self.inputs_start = end
-        self.reduction = max((each.reduction for each in trace(self.program, device=device)), default=1)
+        self.reduction = max((each.reduction for each in _operators(self.program, device)), default=1)
         """Elements of the longest sum in it."""
         if not self.outputs:
             raise TaskError(f"{task.id}: Model returns no tensor")
@@ -70,10 +71,19 @@ class Reference:
         return normal_like(tensors, fresh_key()) if distribution is Distribution.NORMAL else tensors
 
     def _given(self, key: bytes) -> list[object]:
-        with seeded(key), torch.device(self.device), torch.no_grad():
-            given = inputs(self.program)
+        with seeded(key), torch.no_grad():
+            given = self._drawn()
         structure, tensors = take_apart(given)
         return put_together(structure, [each.detach().to(self.device) for each in tensors])
+
+    def _drawn(self) -> list[object]:
+        if self.device == "cpu":
+            return inputs(self.program)
+        try:
+            with torch.device(self.device):
+                return inputs(self.program)  # drawn on the card: far quicker than on the host
+        except TaskError:  # it mixes devices, which is its right: a user calls it without any
+            return inputs(self.program)
 
     def eager(self, tensors: Sequence[torch.Tensor]) -> list[torch.Tensor]:
         """Answer as a user's own call would, in the task's types; raises TaskError."""
@@ -117,6 +127,13 @@ class Reference:
             raise TaskError(
                 f"{self.task.id}: Model raises {type(error).__name__}: {' '.join(str(error).split())[:300]}"
             ) from error
+
+
+def _operators(program: Program, device: str) -> list[Operator]:
+    try:
+        return trace(program)
+    except TaskError:  # it looks at values, of which meta tensors have none
+        return trace(program, device=device)
 
 
 def _doubled(model: torch.nn.Module) -> torch.nn.Module:

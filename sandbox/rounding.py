@@ -17,6 +17,7 @@ _OPERANDS: dict[str, Sequence[int]] = {
     "baddbmm": (1, 2),
     "convolution": (0, 1),
     "mkldnn_rnn_layer": (0, 1, 2, 5),
+    "_cudnn_rnn": (0, 1, 3),
     "_scaled_dot_product_flash_attention_for_cpu": (0, 1, 2),
     "_scaled_dot_product_efficient_attention": (0, 1, 2),
 }
@@ -37,6 +38,8 @@ class Tf32Operands(TorchDispatchMode):
 
 
 def _rounded(value: Any) -> Any:
+    if isinstance(value, (list, tuple)):
+        return [_rounded(each) for each in value]
     return to_tf32(value) if isinstance(value, torch.Tensor) and value.dtype is torch.float32 else value
 
 

@@ -65,20 +65,23 @@ def take_apart(value: Any) -> tuple[Any, list[torch.Tensor]]:
     Numbers, strings, booleans and None stay in the structure. Raises TypeError for anything else.
     """
     tensors: list[torch.Tensor] = []
+    return _structure(value, tensors), tensors
 
-    def structure(item: Any) -> Any:
-        if isinstance(item, torch.Tensor):
-            tensors.append(item)
-            return ["tensor", len(tensors) - 1]
-        if item is None or isinstance(item, (bool, int, float, str)):
-            return ["value", item]
-        if isinstance(item, (list, tuple)):
-            return [type(item).__name__ if type(item) in (list, tuple) else "tuple", [structure(each) for each in item]]
-        if isinstance(item, dict):
-            return ["dict", [[structure(key), structure(each)] for key, each in item.items()]]
-        raise TypeError(f"neither tensor, number, text, None nor a list, tuple or dict of these: {type(item).__name__}")
 
-    return structure(value), tensors
+def _structure(item: Any, tensors: list[torch.Tensor]) -> Any:
+    # No function of its own inside take_apart: one that calls itself is a cycle, and would keep every tensor that it
+    # saw on the card until the garbage collector comes by.
+    if isinstance(item, torch.Tensor):
+        tensors.append(item)
+        return ["tensor", len(tensors) - 1]
+    if item is None or isinstance(item, (bool, int, float, str)):
+        return ["value", item]
+    if isinstance(item, (list, tuple)):
+        kind = type(item).__name__ if type(item) in (list, tuple) else "tuple"
+        return [kind, [_structure(each, tensors) for each in item]]
+    if isinstance(item, dict):
+        return ["dict", [[_structure(key, tensors), _structure(each, tensors)] for key, each in item.items()]]
+    raise TypeError(f"neither tensor, number, text, None nor a list, tuple or dict of these: {type(item).__name__}")
 
 
 def put_together(structure: Any, tensors: Sequence[torch.Tensor]) -> Any:
@@ -97,15 +100,14 @@ def put_together(structure: Any, tensors: Sequence[torch.Tensor]) -> Any:
 def outputs_of(value: Any) -> list[torch.Tensor]:
     """Give the tensors of what a model returned; numbers become tensors of one element. Raises TypeError."""
     structure, tensors = take_apart(value)
+    return _leaves(structure, tensors)
 
-    def walk(item: Any) -> list[torch.Tensor]:
-        kind, content = item
-        if kind == "tensor":
-            return [tensors[content]]
-        if kind == "value":
-            return [torch.tensor(content)] if isinstance(content, (bool, int, float)) else []
-        if kind == "dict":
-            return [leaf for _, each in content for leaf in walk(each)]
-        return [leaf for each in content for leaf in walk(each)]
 
-    return walk(structure)
+def _leaves(structure: Any, tensors: list[torch.Tensor]) -> list[torch.Tensor]:
+    kind, content = structure
+    if kind == "tensor":
+        return [tensors[content]]
+    if kind == "value":
+        return [torch.tensor(content)] if isinstance(content, (bool, int, float)) else []
+    parts = [each for _, each in content] if kind == "dict" else content
+    return [leaf for each in parts for leaf in _leaves(each, tensors)]

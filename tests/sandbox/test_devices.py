@@ -50,7 +50,8 @@ def test_what_stands_in_the_way_of_a_card_is_said(card):
 
 def test_choosing_a_place_imports_no_torch():
     source = (
-        f"import sys; sys.path.insert(0, {ROOT!r}); from sandbox import trial; from sandbox.devices import choose, versions; "
+        f"import sys; sys.path.insert(0, {ROOT!r})\n"
+        "from sandbox import trial; from sandbox.devices import choose, versions\n"
         "choose('rtx4090', 'emulated'); print(versions()); assert 'torch' not in sys.modules"
     )
     done = subprocess.run([sys.executable, "-c", source], capture_output=True, text=True, check=False)
