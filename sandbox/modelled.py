@@ -27,7 +27,7 @@ from tasks import program as programs
 from tasks.program import Program
 
 TIMEOUT_S = 120.0
-_MOST = 1e18
+_MOST, _WORDS = 1e18, 4000
 
 
 class Ended(Protocol):
@@ -111,15 +111,15 @@ def _asked(question: bytes, mode: Mode, spawn: Spawn) -> Recorded:
         raise _Unfit(Modelled(unjudged=f"following it at full size ({mode}) took longer than {TIMEOUT_S:.0f} s"))
     try:
         recorded: Recorded = decode(Recorded, _plausible(json.loads(ended.reply)))
-    except (ValueError, CodecError) as error:
+    except (ValueError, CodecError, RecursionError) as error:  # the last of brackets without end
         tail = " ".join(ended.tail.split())[-300:]
         raise _Unfit(
             Modelled(unjudged=f"following it at full size ({mode}) gave no answer: {tail or error}")
         ) from error
     if recorded.error:
-        raise _Unfit(Modelled(broken=recorded.error))
+        raise _Unfit(Modelled(broken=recorded.error[:_WORDS]))
     if recorded.unsupported:
-        raise _Unfit(Modelled(unjudged=recorded.unsupported))
+        raise _Unfit(Modelled(unjudged=recorded.unsupported[:_WORDS]))
     return recorded
 
 
@@ -149,7 +149,8 @@ def _kept(compiled: Site, counted: Site, gpu: GpuSpec) -> Launched:
         if verdict := _against(compiled.kernel, made, gpu):
             against.append(verdict)
         elif made.compiled and followed.counted:
-            estimate = roofline.launch(made.compiled, followed.counted, made.grid, gpu)
+            # Its own grid: a program that sizes it by the compiler's figures chose another one where there are none.
+            estimate = roofline.launch(made.compiled, followed.counted, followed.grid, gpu)
             able.append(Launched(compiled.kernel, compiled.times, made.grid, made.compiled, followed.counted, estimate))
     if not able:
         raise _Unfit(against[0] if against else Modelled(unjudged=f"nothing is known of {compiled.kernel}"))
