@@ -1,3 +1,6 @@
+import gc
+import weakref
+
 import pytest
 import torch
 from hypothesis import given
@@ -91,3 +94,16 @@ def test_what_cannot_be_taken_apart_is_named():
 
 def test_type_names_are_torchs_own():
     assert [getattr(torch, type_name(each)) for each in TYPES] == list(TYPES)
+
+
+def test_what_a_model_returned_is_freed_at_once():
+    tensor = torch.zeros(3)
+    gone = weakref.ref(tensor)
+    gc.disable()
+    try:
+        found = outputs_of({"a": [tensor, 1.5]})
+        assert len(found) == 2
+        del found, tensor
+        assert gone() is None
+    finally:
+        gc.enable()
