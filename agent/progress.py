@@ -82,9 +82,13 @@ class Objects:
 class Display:
     """A few lines at the bottom of a terminal: the attempts so far, what happens now, what is left."""
 
-    def __init__(self, console: Console, budget: Budget, clock: Callable[[], float] = time.monotonic) -> None:
-        self._console, self._budget, self._clock = console, budget, clock
+    def __init__(
+        self, console: Console, budget: Budget, tasks: int = 1, clock: Callable[[], float] = time.monotonic
+    ) -> None:
+        """``tasks`` is how many a batch holds; ``clock`` gives seconds."""
+        self._console, self._budget, self._tasks, self._clock = console, budget, tasks, clock
         self._history: History | None = None
+        self._found: dict[str, bool] = {}
         self._doing = "starting"
         self._since = clock()
         self._spinner = Spinner("dots")
@@ -92,6 +96,7 @@ class Display:
     def __call__(self, run: str, event: Event, history: History) -> None:
         """Take in what happened; the next frame shows it."""
         self._history, self._since = history, self._clock()
+        self._found[run] = history.best is not None
         if isinstance(event, Asked):
             self._doing = f"{_open_move(history)}: asking"
         elif isinstance(event, Replied):
@@ -108,7 +113,11 @@ class Display:
         if self._history is None:
             return self._spinner
         table = report.attempts(self._history, last=max(3, self._console.height - 9))
-        return Group(Text(self._history.task.id), table, self._spinner, self._status(self._history, waited))
+        return Group(self._title(self._history), table, self._spinner, self._status(self._history, waited))
+
+    def _title(self, history: History) -> RenderableType:
+        place = f" · {len(self._found)} of {self._tasks} tasks, {sum(self._found.values())} with a kernel"
+        return Text.assemble((history.task.id, "bold"), (place if self._tasks > 1 else "", "dim"))
 
     def _status(self, history: History, waited: float) -> RenderableType:
         best = history.best
@@ -120,9 +129,9 @@ class Display:
 
 
 @contextmanager
-def displayed(console: Console, budget: Budget) -> Generator[Display]:
+def displayed(console: Console, budget: Budget, tasks: int) -> Generator[Display]:
     """Show a live display until the end of the block; it leaves nothing behind."""
-    display = Display(console, budget)
+    display = Display(console, budget, tasks)
     with Live(display, console=console, refresh_per_second=8, transient=True, redirect_stdout=False):
         yield display
 

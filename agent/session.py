@@ -29,7 +29,11 @@ class Session:
 
     def one(self, run: str, shop: Workshop) -> Code:
         """Work on a run to its end and print it; raises Halt where it stops before."""
-        with self._halting(run), self._watched(lambda _: run) as listener, Run(self._journal, run, listener) as opened:
+        with (
+            self._halting(run),
+            self._watched(1, lambda _: run) as listener,
+            Run(self._journal, run, listener) as opened,
+        ):
             history = optimize(opened, shop.policy, self._config.budget, shop.tools)
         code = self.ended(run, history)
         self._notices(shop.tools.llm)
@@ -40,7 +44,7 @@ class Session:
 
         ``refused`` gives the reason of each task that could not even begin.
         """
-        with self._halting(batch), self._watched(lambda history: runs[history.task.id]) as listener:
+        with self._halting(batch), self._watched(len(runs), lambda history: runs[history.task.id]) as listener:
             work = Batch(self._journal, shop.policy, self._config.budget, shop.tools, listener)
             results = {result.run: result for result in work.work(list(runs.values()))}
         code = self.batch_ended(results, batch, refused)
@@ -89,9 +93,9 @@ class Session:
             self._shell.write(json_lines.line({"event": "failed", "run": None, "task": task, "message": reason}))
 
     @contextmanager
-    def _watched(self, run_of: Callable[[History], str]) -> Generator[Listener]:
+    def _watched(self, tasks: int, run_of: Callable[[History], str]) -> Generator[Listener]:
         """Show what happens, and keep each new best before it is shown."""
-        with self._watcher() as watcher:
+        with self._watcher(tasks) as watcher:
 
             def listener(event: Event, history: History) -> None:
                 if isinstance(event, AttemptMade) and event.attempt == history.best:
@@ -101,11 +105,11 @@ class Session:
             yield listener
 
     @contextmanager
-    def _watcher(self) -> Generator[progress.Watcher]:
+    def _watcher(self, tasks: int) -> Generator[progress.Watcher]:
         if self._shell.json:
             yield self._objects
         elif self._shell.progress.is_terminal:
-            with progress.displayed(self._shell.progress, self._config.budget) as display:
+            with progress.displayed(self._shell.progress, self._config.budget, tasks) as display:
                 yield display
         else:
             yield progress.Lines(self._shell.progress, self._config.budget)

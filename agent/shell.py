@@ -82,7 +82,7 @@ class Shell:
     @cached_property
     def home(self) -> Path:
         """The folder that holds the user's state; not yet made."""
-        return self.options.home or usual_home()
+        return (self.options.home or usual_home()).expanduser()
 
     def judging(self, bench: Bench, config: RunConfig) -> None:
         """Say where candidates are judged: the first line of every result that has times."""

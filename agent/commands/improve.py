@@ -1,7 +1,7 @@
 """``optimize``, ``batch`` and ``resume``: the commands that ask a model for kernels."""
 
 import json
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from pathlib import Path
 from typing import Annotated
 
@@ -12,7 +12,7 @@ from agent.batch import Finished
 from agent.config import ConfigError, RunConfig
 from agent.halt import Code, told
 from agent.journal import Journal, JournalError
-from agent.llm import LlmError
+from agent.llm import Llm, LlmError
 from agent.run import begin, new_id
 from agent.session import Session
 from agent.settings import from_flags
@@ -20,6 +20,7 @@ from agent.shell import Shell
 from sandbox.codec import CodecError, decode, encode
 from sandbox.evaluation import Candidate
 from tasks import catalog
+from tasks.contract import check
 from tasks.task import Task, TaskError
 
 Gpu = Annotated[str | None, typer.Option(metavar="ID", help="Card to write for; see: list gpus.")]
@@ -69,14 +70,7 @@ def batch(
     config = shell.settings(from_flags(gpu=gpu, policy=policy, llm=llm, model=model)).config
     found = _by_id(task for pattern in tasks for task in catalog.find(pattern))
     with workshop.opened(config, shell.home) as shop:
-        refused: dict[str, str] = {}
-        for task in list(found.values()):
-            try:
-                shop.tools.llm.check(task.id)
-            except LlmError as error:
-                refused[task.id] = told(error)
-                if len(refused) == len(found):
-                    raise
+        refused = _refused(found.values(), shop.tools.llm)
         journal = Journal(shell.home)
         shell.judging(shop.tools.bench, config)
         record, name = json.dumps(encode(config)), new_id("batch")
@@ -121,6 +115,20 @@ def read_candidate(file: Path) -> Candidate:
         return Candidate(file.read_text(encoding="utf-8"))
     except (OSError, UnicodeDecodeError) as error:
         raise ConfigError(f"{file}: cannot be read: {told(error)}") from error
+
+
+def _refused(tasks: Collection[Task], llm: Llm) -> dict[str, str]:
+    """Say why a task cannot even begin, by its id; raises the first reason where none of them can."""
+    refused: dict[str, str] = {}
+    for task in tasks:
+        try:
+            check(task.source, task.id)
+            llm.check(task.id)
+        except (TaskError, LlmError) as error:
+            refused[task.id] = told(error)
+            if len(refused) == len(tasks):
+                raise
+    return refused
 
 
 def chosen(journal: Journal, run: str | None) -> list[archive.PastRun]:

@@ -156,6 +156,20 @@ def test_a_batch_waits_once_for_all_its_tasks_and_is_resumed_as_one(say):
     assert out.count("3.00x modelled") == 2
 
 
+def test_a_batch_refuses_the_tasks_that_cannot_begin_and_does_the_others(say):
+    Path("mine").mkdir()
+    Path("mine/good.py").write_text((DRIVER.parents[1] / "tasks/examples/softmax.py").read_text())
+    Path("mine/bad.py").write_text("class Nothing: ...")
+    options = [*script(kernel(3.0)), "--set", "budget.attempts=1", "--json"]
+    code, out, _ = say("batch", "mine", *options)
+    failed = [each for each in objects(out) if each["event"] == "failed"]
+    assert code == 1
+    assert [each["task"] for each in failed] == ["mine/bad"]
+    assert "Model" in failed[0]["message"]
+    assert [each["best"]["speedup"] for each in objects(out) if each["event"] == "end"] == [4.0]
+    assert say("batch", "mine/bad.py", *options)[0] == 2
+
+
 @pytest.mark.parametrize(("source", "code", "verdict"), [("'4.0 ms'", 0, "correct"), ("'verdict wrong'", 1, "wrong")])
 def test_evaluate_says_the_verdict_and_returns_it(say, source, code, verdict):
     Path("k.py").write_text(f"class ModelNew: {source}")

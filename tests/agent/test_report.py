@@ -14,7 +14,7 @@ from agent.attempt import Attempt, Proposal
 from agent.batch import Failed, Finished, Waiting
 from agent.budget import Budget
 from agent.config import Place
-from agent.events import Asked, AttemptMade, Replied
+from agent.events import Asked, AttemptMade, Replied, RunEnded, WorkBegan
 from agent.history import History, Spent
 from agent.leaderboard import boards
 from agent.llm import Move, Reply, Usage
@@ -184,6 +184,13 @@ def test_a_frame_of_the_display_says_what_happens_now_for_how_long_and_what_is_l
     assert all(len(line) <= 80 for line in frame.splitlines())
     display("run-1", Replied(MOVE, Reply("")), asking)
     assert "memory from #2: judging  0:00" in printed(lambda console: console.print(display))
+
+
+def test_a_frame_of_a_batch_counts_its_tasks(history):
+    display = Display(Console(), Budget(), tasks=5)
+    display("run-1", RunEnded("enough"), history)
+    display("run-2", WorkBegan(), History(replace(TASK, id="examples/other")))
+    assert "examples/other · 2 of 5 tasks, 1 with a kernel" in printed(lambda console: console.print(display))
 
 
 def test_a_long_run_shows_its_latest_attempts_on_a_small_terminal(history):
