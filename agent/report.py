@@ -11,7 +11,7 @@ from rich.text import Text
 from agent import words
 from agent.attempt import Attempt
 from agent.batch import Failed, Finished, Result, Waiting
-from agent.doctor import Finding, State
+from agent.finding import Finding, State
 from agent.history import History
 from agent.leaderboard import Board, Row
 from sandbox.evaluation import Evaluation, Verdict

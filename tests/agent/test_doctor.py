@@ -5,8 +5,8 @@ from importlib import metadata
 
 import pytest
 
-from agent import doctor
-from agent.doctor import State
+from agent import doctor, machine
+from agent.finding import State
 from agent.journal import Journal
 from agent.settings import from_assignments, settled
 
@@ -57,7 +57,7 @@ def test_no_compiler_only_limits_where_there_is_no_card(tmp_path, monkeypatch):
     monkeypatch.delenv("CC", raising=False)
     monkeypatch.setattr(shutil, "which", lambda name: None)
     assert look(tmp_path)["C compiler"].state is State.LIMITED
-    monkeypatch.setattr(doctor, "why_no_cuda", lambda: "")
+    monkeypatch.setattr(machine, "why_no_cuda", lambda: "")
     assert look(tmp_path)["C compiler"].state is State.MISSING
     assert look(tmp_path)["profiler"].state is State.LIMITED
 
