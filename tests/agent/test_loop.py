@@ -79,9 +79,9 @@ def test_the_best_is_kept_and_each_stage_starts_from_it(journal):
 
 
 def test_only_a_new_best_is_profiled_with_the_counters_of_all_stages(journal):
-    its = tools(kernel(6.0), kernel(8.0), kernel(4.0))
-    history = work(journal, new(journal), its, Budget(attempts=3))
-    assert [a.profile is not None for a in history.attempts] == [True, False, True]
+    its = tools(kernel(6.0), kernel(8.0), kernel(5.99), kernel(4.0))
+    history = work(journal, new(journal), its, Budget(attempts=4))
+    assert [a.profile is not None for a in history.attempts] == [True, False, False, True]
     assert set(history.attempts[0].profile.kernels["k"]) == set(FakeLibrary.counters)
 
 
