@@ -26,3 +26,9 @@ def test_a_tie_goes_away_from_zero_and_infinity_stays():
 def test_other_instructions_are_unsupported_by_name(text):
     with pytest.raises(Unsupported, match="inline assembly"):
         assembly.run(text, [np.zeros(4, np.float32)], np.float32)
+
+
+def test_approximations_are_computed_on_the_bits_of_floats():
+    bits = np.array([3.0, 0.25], np.float32).view(np.int32)
+    assert list(assembly.run("ex2.approx.ftz.f32 $0, $1;", [bits], np.float32)) == [8.0, np.float32(2**0.25)]
+    assert list(assembly.run("rsqrt.approx.f32 $0, $1;", [bits], np.float32))[1] == 2.0

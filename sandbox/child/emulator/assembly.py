@@ -1,4 +1,4 @@
-"""The inline assembly that kernels really use: single instructions, by their text; any other is not interpreted."""
+"""The inline assembly that kernels really use: single instructions, by their text. Any other is not interpreted."""
 
 import re
 from collections.abc import Callable, Mapping, Sequence
@@ -20,7 +20,32 @@ def _to_tf32(values: Array) -> Array:
     return np.where(finite, bits + np.uint32(0x1000), bits) & np.uint32(0xFFFFE000)
 
 
-_INSTRUCTIONS: Mapping[str, Callable[[Array], Array]] = {"cvt.rna.tf32.f32 $0, $1": _to_tf32}
+def _approximate(function: Callable[[Array], Array]) -> Callable[[Array], Array]:
+    """A function whose approximation on the card is within two units in the last place (PTX ISA, *.approx.f32)."""
+
+    def computed(values: Array) -> Array:
+        with np.errstate(all="ignore"):
+            return function(np.ascontiguousarray(values).view(np.float32)).astype(np.float32)
+
+    return computed
+
+
+# tanh, sin and cos are left out: their approximations are too coarse for an exact value to stand for them.
+_APPROXIMATE: Mapping[str, Callable[[Array], Array]] = {
+    "ex2": np.exp2,
+    "lg2": np.log2,
+    "rcp": np.reciprocal,
+    "rsqrt": lambda values: 1 / np.sqrt(values),
+    "sqrt": np.sqrt,
+}
+_INSTRUCTIONS: Mapping[str, Callable[[Array], Array]] = {
+    "cvt.rna.tf32.f32 $0, $1": _to_tf32,
+    **{
+        f"{name}.approx{flush}.f32 $0, $1": _approximate(function)
+        for name, function in _APPROXIMATE.items()
+        for flush in ("", ".ftz")
+    },
+}
 
 
 @dataclass(frozen=True, slots=True)

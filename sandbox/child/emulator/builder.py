@@ -83,6 +83,10 @@ class EmulatedBuilder(InterpreterBuilder):
             return TensorHandle(a // b, lhs.dtype.scalar)
         return super().create_idiv(lhs, rhs)
 
+    def create_splat(self, ret_ty: Any, arg: Handle) -> Handle:
+        """Spread a scalar over a block, in its own type: Triton 3.9 makes integers of booleans here."""
+        return TensorHandle(np.full(ret_ty.shape, arg.data.flat[0], arg.data.dtype), arg.dtype.scalar)
+
     # Conversions
 
     def cast_impl(self, src: Handle, dst_type: Any) -> Handle:
