@@ -9,9 +9,9 @@ import torch
 from sandbox.child.words import Command
 from sandbox.evaluation import Verdict
 from sandbox.guest import Guest, Snapshot
+from sandbox.mismatch import unwritten, unwritten_message
 from sandbox.reference import Reference
 from sandbox.ruling import Ruling
-from sandbox.truth import unwritten, unwritten_message
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,20 +9,16 @@ from dataclasses import dataclass
 
 import torch
 
+from sandbox.bell import Bell
 from sandbox.child import setup, words
 from sandbox.child.arena import HANDLE, Arena, sealed
 from sandbox.child.card import SharedBuffer
 from sandbox.child.layout import Slot
-from sandbox.child.words import Command, Status, Word
+from sandbox.child.words import Command, Word
 from sandbox.devices import Place
-from sandbox.evaluation import SandboxError, Verdict
 from sandbox.isolation import FILE_BYTES, Isolation, host_memory_bytes
-from sandbox.process import Box, Child, module_command
+from sandbox.leashed import Box, Child, module_command
 from sandbox.reference import Reference
-from sandbox.ruling import Ruling, of_death, of_status, quoted
-
-_GLANCE = 2000
-"""Looks at the shared word between two looks at whether the process lives (a system call)."""
 
 
 def setup_of(source: str, reference: Reference, place: Place) -> setup.Setup:
@@ -34,10 +30,6 @@ def setup_of(source: str, reference: Reference, place: Place) -> setup.Setup:
 def fresh_pattern() -> int:
     """16 bits that are NaN in every floating-point type of two bytes or more, however often they are repeated."""
     return 0x7FF0 + secrets.randbelow(16)
-
-
-class ArenaRefusedError(SandboxError):
-    """The driver does not let the candidate's process open the judge's memory."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,12 +56,12 @@ class Guest:
         self.arena = Arena(descriptor, self._buffer.area if self._buffer else None)
         if self._buffer:
             self.arena.memory[HANDLE : HANDLE + len(self._buffer.handle)] = self._buffer.handle
-        self._number = 0
         self.fill = fresh_pattern()
         """What uninitialised memory of the candidate's holds, without a card."""
         self.put_weights()
         self._finish_copies()
         self._child = self._start(source, descriptor)
+        self._bell = Bell(self.arena.words, self._child, reference.outputs, spinning=place.on_card)
 
     def _start(self, source: str, descriptor: int) -> Child:
         place = self._place
@@ -88,9 +80,8 @@ class Guest:
     def build(self, timeout_s: float) -> tuple[float, Sequence[int]]:
         """Wait until it is built; gives seconds and how weights were matched (``Matching.counts``). Raises Ruling."""
         begin = time.perf_counter()
-        self._number = words.BUILD
-        self._wait(timeout_s)
-        return time.perf_counter() - begin, self.details[:4]
+        self._bell.wait(timeout_s)
+        return time.perf_counter() - begin, self._bell.details[:4]
 
     def put_weights(self) -> None:
         """Copy the reference's weights of now into the arena."""
@@ -120,45 +111,8 @@ class Guest:
 
     def release(self, command: Command, timeout_s: float) -> int:
         """Let it do one thing; gives nanoseconds from the release to its answer. Raises Ruling."""
-        self._number += 1
-        self.arena.words[Word.COMMAND] = command
         self._finish_copies()
-        begin = time.perf_counter_ns()
-        self.arena.words[Word.RUN] = self._number
-        self._child.signal(signal.SIGCONT)
-        self._wait(timeout_s)
-        return time.perf_counter_ns() - begin
-
-    def _wait(self, timeout_s: float) -> None:
-        shared, number, deadline = self.arena.words, self._number, time.monotonic() + timeout_s
-        looks = 0
-        while shared[Word.DONE] != number:
-            looks += 1
-            if not self._place.on_card:
-                time.sleep(2e-4)
-            if looks % (_GLANCE if self._place.on_card else 50) == 0:
-                self._check_alive(timeout_s, deadline)
-        if shared[Word.STATUS] != Status.OK:
-            raise self._ruling(shared[Word.STATUS])
-
-    def _check_alive(self, timeout_s: float, deadline: float) -> None:
-        if self._child.flooded or not self._child.alive:
-            status = self._child.kill()
-            raise of_death(status, flooded=self._child.flooded, log=self._child.tail)
-        if time.monotonic() > deadline:
-            self.close()
-            raise Ruling(Verdict.TIMED_OUT, quoted(f"no answer within {timeout_s:g} s", self._child.tail))
-
-    def _ruling(self, status: int) -> Ruling | SandboxError:
-        self._child.kill()
-        if status == Status.NO_ARENA:
-            return ArenaRefusedError(f"a candidate's process cannot open the judge's memory: {self._child.tail[-300:]}")
-        return of_status(status, self.details, self.reference.outputs, self._child.tail)
-
-    @property
-    def details(self) -> list[int]:
-        """Words that say more about the last status."""
-        return list(self.arena.words[Word.DETAIL :])
+        return self._bell.ring(command, timeout_s)
 
     def inputs(self) -> Snapshot:
         """Copy the inputs as they lie in the arena."""

@@ -7,6 +7,7 @@ import sys
 
 import torch
 
+from sandbox.child.card import CardError
 from sandbox.codec import decode, encode
 from sandbox.devices import Place, PlaceKind
 from sandbox.evaluation import Environment, SandboxError
@@ -38,6 +39,8 @@ def _answer(judge: Judge, job: Job) -> Report:
         return Report(evaluation=judge.evaluate(job))
     except (TaskError, SandboxError) as error:
         return Report(fault=str(error))
+    except CardError as error:
+        return Report(fault=f"{job.task.id}: the card gave no memory that can be shared: {error}")
     except (torch.OutOfMemoryError, MemoryError) as error:
         where = "the card" if isinstance(error, torch.OutOfMemoryError) else "this machine"
         return Report(fault=f"{job.task.id}: the reference needs more memory than {where} has")

@@ -42,7 +42,8 @@ class Judge:
             evaluation = self._measure(job, reference) if self.place.on_card else self._model(job, reference)
         except Ruling as ruling:
             evaluation = ruling.evaluation
-        return replace(evaluation, environment=self.environment)
+        unprotected = self._measurer.isolation.unprotected if self._measurer else self.environment.unprotected
+        return replace(evaluation, environment=replace(self.environment, unprotected=unprotected))
 
     def _of(self, task: Task) -> Reference:
         if self._reference is None or self._reference.task != task:

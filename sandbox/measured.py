@@ -9,7 +9,7 @@ from sandbox.calling import Call, call
 from sandbox.devices import Place
 from sandbox.evaluation import Candidate, Errors, Evaluation, Timing, Verdict
 from sandbox.examine import against_truth, examine
-from sandbox.guest import ArenaRefusedError, Guest
+from sandbox.guest import Guest
 from sandbox.inputs import Distribution
 from sandbox.isolation import strongest
 from sandbox.reference import Reference
@@ -28,17 +28,16 @@ class Measurer:
     """One task's sitting on the card: baseline and overhead are timed once, candidates against them."""
 
     def __init__(self, reference: Reference, place: Place, plan: MeasurePlan) -> None:
-        """Time the null candidate and the eager reference; raises SandboxError where even these fail."""
+        """Time the null candidate and the eager reference; raises TaskError where even these fail."""
         self.reference, self.place, self.plan = reference, place, plan
-        self._isolation = strongest()
-        null = clock.null_source(reference)
+        self.isolation = strongest()
         try:
-            timed = self._baseline(null)
-        except ArenaRefusedError:
-            self._isolation = strongest(own_pids=False)
-            timed = self._baseline(null)
-        self._sitting = clock.sitting_of(timed)
-        eager = self._baseline(f"{reference.source}\n\nModelNew = Model\n")
+            self._sitting = clock.sitting_of(self._null())
+            eager = self._baseline(f"{reference.source}\n\nModelNew = Model\n")
+        except Ruling as ruling:
+            line = " ".join(ruling.message.split())[-300:]
+            fault = f"{reference.task.id}: its own Model cannot be timed as a candidate: {ruling.verdict}: {line}"
+            raise TaskError(fault) from None
         self.eager: Timing = clock.without_overhead(eager, self._sitting)
 
     def evaluate(self, candidate: Candidate) -> Evaluation:
@@ -55,7 +54,18 @@ class Measurer:
 
     def _guest(self, source: str) -> Guest:
         torch.cuda.empty_cache()  # the card's memory is the candidate's too
-        return Guest(source, self.reference, self.place, self._isolation)
+        return Guest(source, self.reference, self.place, self.isolation)
+
+    def _null(self) -> Timing:
+        source = clock.null_source(self.reference)
+        try:
+            return self._baseline(source)
+        except Ruling as ruling:
+            if ruling.verdict is not Verdict.UNJUDGED:
+                raise
+        # This driver shares no memory across namespaces of process ids.
+        self.isolation = strongest(own_pids=False)
+        return self._baseline(source)
 
     def _baseline(self, source: str) -> Timing:
         guest = self._guest(source)
@@ -64,11 +74,6 @@ class Measurer:
             for _ in range(WARM_UPS):
                 call(guest, self.reference.draw_inputs(Distribution.OWN), self.plan.build_timeout_s)
             return clock.sample(guest, self.place.gpu, self.plan, _trust)
-        except Ruling as ruling:
-            line = " ".join(ruling.message.split())[-300:]
-            raise TaskError(
-                f"{self.reference.task.id}: its own Model, timed as a candidate: {ruling.verdict}: {line}"
-            ) from None
         finally:
             guest.close()
 

@@ -1,8 +1,6 @@
 """The task's own program in the judge's process: weights, inputs, what eager answers, and what is exactly right."""
 
-import copy
-from collections.abc import Generator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Mapping, Sequence
 
 import torch
 
@@ -10,6 +8,7 @@ from sandbox.child.layout import outputs_of, placed, put_together, take_apart
 from sandbox.child.records import Operator
 from sandbox.inputs import Distribution, fresh_key, normal_like, perturbed, seeded
 from sandbox.operators import trace
+from sandbox.precision import doubled, tf32
 from sandbox.rounding import Tf32Operands
 from tasks.program import Program, build, init_inputs, inputs, load
 from tasks.task import Task, TaskError
@@ -106,7 +105,7 @@ class Reference:
             return self._in_double(tensors, "cpu")
 
     def _in_double(self, tensors: Sequence[torch.Tensor], device: str) -> list[torch.Tensor]:
-        exact = _doubled(self._model) if self._exact is None else self._exact
+        exact = doubled(self._model) if self._exact is None else self._exact
         self._exact = exact.to(device)
         wide = [(each.double() if each.is_floating_point() else each).to(device) for each in tensors]
         usual = torch.get_default_dtype()
@@ -134,24 +133,3 @@ def _operators(program: Program, device: str) -> list[Operator]:
         return trace(program)
     except TaskError:  # it looks at values, of which meta tensors have none
         return trace(program, device=device)
-
-
-def _doubled(model: torch.nn.Module) -> torch.nn.Module:
-    """Copy a model to float64, with tensors that it keeps as plain attributes."""
-    exact = copy.deepcopy(model).double()
-    for module in exact.modules():
-        for name, value in vars(module).items():
-            if isinstance(value, torch.Tensor) and value.is_floating_point():
-                setattr(module, name, value.double())
-    return exact
-
-
-@contextmanager
-def tf32(allowed: bool) -> Generator[None]:
-    """Let float32 products on a card take TF32 operands, or not; put back what was."""
-    before = torch.backends.cuda.matmul.allow_tf32, torch.backends.cudnn.allow_tf32
-    torch.backends.cuda.matmul.allow_tf32 = torch.backends.cudnn.allow_tf32 = allowed
-    try:
-        yield
-    finally:
-        torch.backends.cuda.matmul.allow_tf32, torch.backends.cudnn.allow_tf32 = before

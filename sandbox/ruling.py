@@ -15,6 +15,7 @@ _VERDICTS: Mapping[Status, tuple[Verdict, str]] = {
     Status.RAISED: (Verdict.CRASHED, "the call raised"),
     Status.OUT_OF_MEMORY: (Verdict.OUT_OF_MEMORY, "out of memory"),
     Status.OUT_OF_RESOURCES: (Verdict.REJECTED, "a kernel cannot launch on this card"),
+    Status.NO_ARENA: (Verdict.UNJUDGED, "its process cannot open the memory that it shares with the judge"),
     Status.UNSUPPORTED: (Verdict.UNJUDGED, "this place cannot run it"),
 }
 _WORDS = 4000

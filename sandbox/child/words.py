@@ -56,4 +56,4 @@ class Status(IntEnum):
     OUTPUT_TENSOR = 11
     """Index of the tensor, 1 if it is not on the card, code of its type, number of dimensions, each dimension."""
     NO_ARENA = 12
-    """The shared memory could not be opened: the machine's fault."""
+    """The shared memory could not be opened."""

@@ -8,8 +8,8 @@ from pathlib import Path
 
 from sandbox.child.setup import Setup, packed
 from sandbox.isolation import FILE_BYTES, strongest
+from sandbox.leashed import Box, Child, module_command
 from sandbox.metrics import CounterSource, NcuMetrics
-from sandbox.process import Box, Child, module_command
 from sandbox.profilers.ncu_csv import DURATION, read
 from sandbox.profilers.own_kernels import own_kernels
 

@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from sandbox.evaluation import Candidate, SandboxError, Source, Verdict
-from sandbox.process import ROOT
+from sandbox.leashed import ROOT
 from sandbox.trial import open_bench
 from sandbox.wire import MeasurePlan
 from tasks.task import Task

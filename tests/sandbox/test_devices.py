@@ -6,7 +6,7 @@ import pytest
 from sandbox import devices, nvml
 from sandbox.devices import PlaceKind, choose
 from sandbox.evaluation import SandboxError
-from sandbox.process import ROOT
+from sandbox.leashed import ROOT
 
 
 @pytest.fixture

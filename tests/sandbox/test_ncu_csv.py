@@ -11,11 +11,11 @@ FIXED = '"812","python3.12","127.0.0.1"'
 OTHER = "void at::native::fill<4, float>(int, float)"
 PAGE = f"""==PROF== Connected to process 812 (/usr/bin/python3.12)
 ==PROF== Profiling "softmax_kernel": 0%....50%....100% - 9 passes
-"ID","Process ID","Process Name","Host Name","Kernel Name","Size","dram__bytes.sum","{DURATION}","launch__grid_size","a__b"
-"","","","","","","byte","ns","",""
-"0",{FIXED},"softmax_kernel","(4096, 1, 1)","71.25","12,345","4096","n/a"
-"1",{FIXED},"softmax_kernel","(4096, 1, 1)","60","23,456","4,096","n/a"
-"2",{FIXED},"{OTHER}","(2, 1, 1)","3.5","1,000","2","n/a"
+"ID","Process ID","Process Name","Host Name","Kernel Name","dram__bytes.sum","{DURATION}","launch__grid_size","a__b"
+"","","","","","byte","ns","",""
+"0",{FIXED},"softmax_kernel","71.25","12,345","4096","n/a"
+"1",{FIXED},"softmax_kernel","60","23,456","4,096","n/a"
+"2",{FIXED},"{OTHER}","3.5","1,000","2","n/a"
 ==PROF== Disconnected from process 812
 """
 

@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from sandbox import isolation, process
-from sandbox.process import OUTPUT_BYTES, TAIL_BYTES, Box, Child
+from sandbox import isolation, leashed, process
+from sandbox.leashed import OUTPUT_BYTES, TAIL_BYTES, Box, Child
 
 PYTHON = [sys.executable, "-I", "-S", "-c"]
 DAEMON = (
@@ -71,11 +71,11 @@ def test_nothing_survives_kill_9_of_its_owner(box):
     marker = f"7656.{os.getpid()}"
     owner_source = (
         "import sys; sys.path.insert(0, sys.argv[1])\n"
-        "from sandbox.process import Box, Child\nfrom sandbox.isolation import Isolation\n"
+        "from sandbox.leashed import Box, Child\nfrom sandbox.isolation import Isolation\n"
         f"child = Child({[*PYTHON, DAEMON + 'time.sleep(600)', marker]!r}, Box({box.isolation!r}))\n"
         "print(child.scratch, flush=True)\nchild.wait(None)\n"
     )
-    owner = subprocess.Popen([sys.executable, "-c", owner_source, process.ROOT], stdout=subprocess.PIPE, text=True)
+    owner = subprocess.Popen([sys.executable, "-c", owner_source, leashed.ROOT], stdout=subprocess.PIPE, text=True)
     assert owner.stdout
     scratch = Path(owner.stdout.readline().strip())
     until(lambda: processes_with(marker))
@@ -148,7 +148,7 @@ def test_an_answer_is_bounded_and_a_deadline_kept(tmp_path, monkeypatch):
         "import os, sys\ntext = sys.stdin.read()\nos.write(int(sys.argv[1]), text.encode() * int(text))\n"
         "while text == '1': pass\n"
     )
-    monkeypatch.setattr(process, "ROOT", str(tmp_path))
+    monkeypatch.setattr(leashed, "ROOT", str(tmp_path))
     done = process.run("talker", b"900", timeout_s=30, reply_limit=100, environment={})
     assert done.reply == (b"900" * 900)[:100]
     hung = process.run("talker", b"1", timeout_s=2, environment={})

@@ -5,7 +5,8 @@ import torch
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sandbox.truth import Answered, agrees, judge, unwritten, unwritten_message, worst
+from sandbox.mismatch import unwritten, unwritten_message
+from sandbox.truth import Answered, agrees, judge, worst
 from tasks.task import Tolerance
 
 torch.manual_seed(0)

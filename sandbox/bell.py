@@ -1,0 +1,61 @@
+"""The judge's end of the shared words: lets a guest do one thing, and waits for its answer or its death."""
+
+import signal
+import time
+from collections.abc import Sequence
+
+from sandbox.child import words
+from sandbox.child.layout import Slot
+from sandbox.child.words import Command, Status, Word
+from sandbox.evaluation import Verdict
+from sandbox.leashed import Child
+from sandbox.ruling import Ruling, of_death, of_status, quoted
+
+_LOOKS, _LOOKS_SPINNING = 50, 2000
+"""Looks at the shared word between two looks at whether the process lives (a system call)."""
+_PAUSE_S = 2e-4
+
+
+class Bell:
+    """Numbered releases of one child."""
+
+    def __init__(self, shared: memoryview, child: Child, outputs: Sequence[Slot], *, spinning: bool) -> None:
+        """Watch a child that does release BUILD by itself; ``spinning`` spends a core on an exact clock."""
+        self._words, self._child, self._outputs, self._spinning = shared, child, outputs, spinning
+        self._number = words.BUILD
+
+    def ring(self, command: Command, timeout_s: float) -> int:
+        """Release it once; gives nanoseconds until its answer. Raises Ruling for any answer but OK, and for none."""
+        self._number += 1
+        self._words[Word.COMMAND] = command
+        begin = time.perf_counter_ns()
+        self._words[Word.RUN] = self._number
+        self._child.signal(signal.SIGCONT)
+        self.wait(timeout_s)
+        return time.perf_counter_ns() - begin
+
+    def wait(self, timeout_s: float) -> None:
+        """Wait for the answer to the last release; raises as ``ring``."""
+        deadline, looks = time.monotonic() + timeout_s, 0
+        while self._words[Word.DONE] != self._number:
+            looks += 1
+            if not self._spinning:
+                time.sleep(_PAUSE_S)
+            if looks % (_LOOKS_SPINNING if self._spinning else _LOOKS) == 0:
+                self._look_after(timeout_s, deadline)
+        if (status := self._words[Word.STATUS]) != Status.OK:
+            self._child.kill()
+            raise of_status(status, self.details, self._outputs, self._child.tail)
+
+    @property
+    def details(self) -> list[int]:
+        """Words that say more about the last status."""
+        return list(self._words[Word.DETAIL :])
+
+    def _look_after(self, timeout_s: float, deadline: float) -> None:
+        if self._child.flooded or not self._child.alive:
+            status = self._child.kill()
+            raise of_death(status, flooded=self._child.flooded, log=self._child.tail)
+        if time.monotonic() > deadline:
+            self._child.kill()
+            raise Ruling(Verdict.TIMED_OUT, quoted(f"no answer within {timeout_s:g} s", self._child.tail))

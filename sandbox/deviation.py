@@ -1,0 +1,52 @@
+"""How far an answer is from the truth, relative to it."""
+
+from dataclasses import dataclass
+
+import torch
+
+ROW = 32
+"""Elements that a row has at least: shorter last dimensions are joined, for one element near zero is no scale."""
+
+
+@dataclass(frozen=True, slots=True)
+class Deviation:
+    """How far one answer is from the truth, relative to it."""
+
+    max_error: float
+    """Largest absolute error of a row over the row's rms."""
+    frobenius: float
+    """Frobenius norm of the error over that of the truth."""
+
+
+def scale_of(truth: torch.Tensor) -> torch.Tensor:
+    """Give the rms of each element's row, in the truth's shape; where that is 0 the whole tensor's, or 1."""
+    width, rest = 1, list(truth.shape)
+    while rest and width < ROW:
+        width *= rest.pop()
+    finite = torch.where(torch.isfinite(truth), truth.double(), 0.0)
+    rows = finite.reshape(-1, max(1, width)) if truth.numel() else finite.reshape(0, 1)
+    rms = rows.square().mean(1, keepdim=True).sqrt()
+    whole = rows.square().mean().sqrt() if truth.numel() else rms.sum()
+    usual = torch.where(whole > 0, whole, torch.ones_like(whole))
+    return torch.where(rms > 0, rms, usual).expand_as(rows).reshape(truth.shape)
+
+
+def deviation(answer: torch.Tensor, truth: torch.Tensor, scale: torch.Tensor, counted: torch.Tensor) -> Deviation:
+    """Measure over the elements that are ``counted`` and whose truth is finite."""
+    counted = counted & torch.isfinite(truth)
+    if not bool(counted.any()):
+        return Deviation(0.0, 0.0)
+    error = torch.where(counted, answer.double() - truth, 0.0)
+    norm = torch.where(counted, truth, 0.0).double().norm()
+    total = error.norm()
+    relative = total / norm if norm > 0 else total
+    return Deviation((error.abs() / scale).max().item(), relative.item())
+
+
+def near(answer: torch.Tensor, truth: torch.Tensor, eager: torch.Tensor, bound: torch.Tensor) -> torch.Tensor:
+    """Mark the elements within ``bound`` of the truth, and those that are rightly not finite."""
+    close = (answer.double() - truth).abs() <= bound
+    same = (torch.isnan(truth) & torch.isnan(answer)) | (torch.isinf(truth) & (answer.double() == truth))
+    # Where the task's own type overflows, eager has no finite answer either, and none is asked for.
+    overflows = torch.isfinite(truth) & ~torch.isfinite(eager)
+    return close | same | (overflows & ~torch.isfinite(answer))
