@@ -16,11 +16,10 @@ def read(text: str) -> dict[str, dict[str, float]]:
     start = next((index for index, line in enumerate(lines) if line.startswith(f'"{_FIRST}"')), None)
     if start is None:
         return {}
-    rows = csv.reader(lines[start:])
-    header = next(rows)
+    header, *rows = [_cells(line) for line in lines[start:]]
     kernels: dict[str, dict[str, float]] = {}
     for row in rows:
-        if len(row) != len(header) or not row[0].isdigit():
+        if not row or len(row) != len(header) or not row[0].isdecimal():
             continue
         cells = dict(zip(header, row, strict=True))
         values = {
@@ -30,6 +29,13 @@ def read(text: str) -> dict[str, dict[str, float]]:
         if name not in kernels or values.get(DURATION, 0.0) > kernels[name].get(DURATION, 0.0):
             kernels[name] = values
     return kernels
+
+
+def _cells(line: str) -> list[str]:
+    try:
+        return next(csv.reader([line]), [])
+    except csv.Error:  # what a candidate printed among the rows may be anything
+        return []
 
 
 def _number(cell: str) -> float | None:
