@@ -1,6 +1,7 @@
 """Reads the table that Nsight Compute prints of its raw page."""
 
 import csv
+from math import isfinite
 
 DURATION = "gpu__time_duration.sum"
 _NAME, _FIRST = "Kernel Name", "ID"
@@ -40,6 +41,7 @@ def _cells(line: str) -> list[str]:
 
 def _number(cell: str) -> float | None:
     try:
-        return float(cell.replace(",", ""))
+        number = float(cell.replace(",", ""))
     except ValueError:
         return None
+    return number if isfinite(number) else None
