@@ -1,6 +1,6 @@
 """Smaller sizes for a reference that nobody wrote any for, so that it can be judged on a machine without a card."""
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
 from typing import NamedTuple
@@ -12,6 +12,12 @@ BLOCK = 16
 
 _WORTH = 0.02
 """Share of the work that a step saves at least: halving what hardly counts (a number of groups, say) is left be."""
+
+_LONG = 64
+"""A reduction of up to so many is short: several blocks of 16 and 32 still loop over it, and it waits for its turn."""
+
+_BATCH = "batch"
+"""Independent samples, by the name that references give their number: two of them show as much as many."""
 
 _SHAPING = 8
 """Sizes below this (a kernel's width, a stride, a number of layers) shape the program; they stay as they are."""
@@ -41,11 +47,12 @@ class _Step:
 def derived_sizes(source: str, cost: CostOf, budget: float) -> dict[str, int]:
     """Give smaller values for some of ``constants(source)``, so that the work of a run falls to ``budget``.
 
-    Sizes that only reductions run over go first (the work falls, the output stays), then the others, the largest first;
-    each about halves at a time, to a size of the same remainder mod 16. Where no such step helps any more, sizes go
-    below 16 too: a multiple of 16 is none any more then, while a size with a tail keeps one. A step that would break
-    the program or save next to nothing is not made, and sizes below 8 stay. Empty when the reference fits, or does not
-    run; what cannot be brought down to the budget comes as near as it goes.
+    Sizes above 64 that only reductions run over go first (the work falls, the output stays), then the largest, and
+    among sizes up to 64 those that are named a batch. Each about halves at a time, to at least 16 and to the same
+    remainder mod 16. Where no such step helps any more, the sizes go below 16 too: a multiple of 16 is none any more
+    then, while a size with a tail keeps one. A step that would break the program or save next to nothing is not made,
+    and sizes below 8 stay. Empty when the reference fits, or does not run; what cannot be brought down to the budget
+    comes as near as it goes.
     """
     cost = cache(cost)
     now = _tried(source, {}, cost)
@@ -60,16 +67,22 @@ def derived_sizes(source: str, cost: CostOf, budget: float) -> dict[str, int]:
 
 def _next(source: str, now: _Step, cost: CostOf, lower: Callable[[int], Iterator[int]]) -> _Step | None:
     sizes = {**constants(source), **now.sizes}
-    steps: list[tuple[bool, int, _Step]] = []
-    for name, value in sizes.items():
+    largest: _Step | None = None
+    for name in sorted(sizes, key=lambda each: (sizes[each] > _LONG, _BATCH in each, sizes[each]), reverse=True):
+        value = sizes[name]
+        if largest and value <= _LONG:
+            break
+        ways = [*lower(value), *(_below_block(value) if _BATCH in name else ())]
         equals = [each for each in sizes if sizes[each] == value]  # the same size may be written twice
-        step = _first(source, now, [name], lower(value), cost) or _first(source, now, equals, lower(value), cost)
+        step = _first(source, now, [name], ways, cost) or _first(source, now, equals, ways, cost)
         if step and step.cost.work <= now.cost.work * (1 - _WORTH):
-            steps.append((step.cost.outputs == now.cost.outputs, value, step))
-    return max(steps, key=lambda each: each[:2])[2] if steps else None
+            if value > _LONG and step.cost.outputs == now.cost.outputs:
+                return step
+            largest = largest or step
+    return largest
 
 
-def _first(source: str, now: _Step, names: list[str], values: Iterator[int], cost: CostOf) -> _Step | None:
+def _first(source: str, now: _Step, names: list[str], values: Iterable[int], cost: CostOf) -> _Step | None:
     """Set all the names to the first of the values with which the program still runs."""
     steps = (_tried(source, {**now.sizes, **dict.fromkeys(names, value)}, cost) for value in values)
     return next((step for step in steps if step), None)
@@ -82,12 +95,17 @@ def _tried(source: str, sizes: Mapping[str, int], cost: CostOf) -> _Step | None:
 
 def _same_tail(value: int) -> Iterator[int]:
     blocks, tail = divmod(value, BLOCK)
-    near = (tail + BLOCK * (blocks // 2 + off) for off in (0, 1, -1))
-    yield from (size for size in near if 2 <= size < value)
+    yield from (size for size in _around(blocks // 2 * BLOCK + tail, BLOCK) if BLOCK <= size < value)
 
 
 def _below_block(value: int) -> Iterator[int]:
-    for size in (value // 2, value // 2 + 1, value // 2 - 1):
-        lost_tail = value % BLOCK and not size % BLOCK
-        if value >= _SHAPING and size % 2 == value % 2 and not lost_tail:
+    tail = value % BLOCK
+    if _SHAPING <= tail < value:
+        yield tail
+    for size in _around(value // 2, 1):
+        if value >= _SHAPING and size % 2 == value % 2 and (size % BLOCK or not tail):
             yield size
+
+
+def _around(value: int, step: int) -> tuple[int, int, int]:
+    return value, value + step, value - step
