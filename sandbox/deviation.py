@@ -13,13 +13,17 @@ class Deviation:
     """How far one answer is from the truth, relative to it."""
 
     max_error: float
-    """Largest absolute error of a row over the row's rms."""
+    """Largest absolute error, over the larger of the row's rms and the element's own size."""
     frobenius: float
     """Frobenius norm of the error over that of the truth."""
 
 
 def scale_of(truth: torch.Tensor) -> torch.Tensor:
-    """Give the rms of each element's row, in the truth's shape; where that is 0 the whole tensor's, or 1."""
+    """Give each element's scale, in the truth's shape: its own size, and at least its row's rms.
+
+    Where a row is all zeros the whole tensor's rms counts, or 1. An element far above its row's rms (a peak of a softmax)
+    is rounded at its own size, whatever order computes it.
+    """
     width, rest = 1, list(truth.shape)
     while rest and width < ROW:
         width *= rest.pop()
@@ -28,7 +32,7 @@ def scale_of(truth: torch.Tensor) -> torch.Tensor:
     rms = rows.square().mean(1, keepdim=True).sqrt()
     whole = rows.square().mean().sqrt() if truth.numel() else rms.sum()
     usual = torch.where(whole > 0, whole, torch.ones_like(whole))
-    return torch.where(rms > 0, rms, usual).expand_as(rows).reshape(truth.shape)
+    return torch.maximum(torch.where(rms > 0, rms, usual), rows.abs()).reshape(truth.shape)
 
 
 def deviation(answer: torch.Tensor, truth: torch.Tensor, scale: torch.Tensor, counted: torch.Tensor) -> Deviation:

@@ -88,7 +88,7 @@ class Errors:
     """Worst error over all checked sets against fp64, and what was allowed; all relative (ARCHITECTURE.md)."""
 
     max_error: float
-    """Largest absolute error of a row over the row's rms."""
+    """Largest absolute error, over the larger of the row's rms and the element's own size."""
     max_allowed: float
     frobenius_error: float
     """Frobenius norm of the error over that of the truth."""

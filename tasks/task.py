@@ -32,7 +32,7 @@ class Tolerance:
     tf32: bool = False
     """Whether float32 products may take TF32 operands; the eager baseline then runs with them too."""
     times_max_error: float = 3.0
-    """Allowed multiple of the reference's largest error of a row, relative to the row's rms."""
+    """Allowed multiple of the reference's largest error, over the larger of the row's rms and the element."""
     times_frobenius_error: float = 2.0
     """Allowed multiple of the reference's relative error in the Frobenius norm."""
     allclose: Mapping[str, float] = field(default_factory=_allclose)
