@@ -113,10 +113,10 @@ def _ranked(
 ) -> tuple[Comparison | None, NcuMetrics | None]:
     """Compare with the best so far, and read the counters of a new best."""
     best, comparison = history.best, None
-    if evaluation.timing is None:
+    if not evaluation.correct:
         return None, None
-    if best and best.evaluation.timing:
-        comparison = compare(best.evaluation.timing, evaluation.timing)
+    if best:
+        comparison = compare(best.evaluation, evaluation)
     if comparison and comparison.outcome is not Outcome.FASTER:
         return comparison, None
     return comparison, tools.bench.profile(history.task, candidate, tools.library.counters)

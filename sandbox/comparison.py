@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from math import floor, sqrt
 
-from sandbox.evaluation import Source, Timing
+from sandbox.evaluation import Evaluation, Source, Timing
 
 
 class Outcome(StrEnum):
@@ -29,24 +29,34 @@ class Comparison:
     high: float
 
 
-def compare(incumbent: Timing, challenger: Timing) -> Comparison:
-    """Compare medians; faster only if the whole interval lies above 1 and the gain above ``SMALLEST_GAIN``.
+def compare(incumbent: Evaluation, challenger: Evaluation) -> Comparison:
+    """Compare two correct candidates; faster only if the interval lies above 1 and the gain above ``SMALLEST_GAIN``.
 
-    The interval of a median comes from its order statistics (Conover, Practical Nonparametric Statistics, 3.2); that of
-    the ratio from the interval ends, which is wider than 95 %. A modelled time has no spread. Raises ValueError where
-    one time is measured and the other modelled.
+    Times of one sitting are compared as they are. Those of two sittings (another process, another day) are compared
+    in units of each sitting's own eager time, whose interval then widens the ratio's. The interval of a median comes
+    from its order statistics (Conover, Practical Nonparametric Statistics, 3.2); that of the ratio from the interval
+    ends, which is wider than 95 %. A modelled time has no spread. Raises ValueError where one is not correct, or one
+    time is measured and the other modelled.
     """
-    if incumbent.source is not challenger.source:
-        raise ValueError(f"a {incumbent.source} time against a {challenger.source} one")
-    ratio = incumbent.median_ms / challenger.median_ms
-    (low_a, high_a), (low_b, high_b) = median_interval(incumbent), median_interval(challenger)
-    low, high = low_a / high_b, high_a / low_b
+    if not (incumbent.timing and incumbent.eager and challenger.timing and challenger.eager):
+        raise ValueError(f"{incumbent.verdict} against {challenger.verdict}: only correct candidates are compared")
+    if incumbent.timing.source is not challenger.timing.source:
+        raise ValueError(f"a {incumbent.timing.source} time against a {challenger.timing.source} one")
+    ratio, low, high = _ratio(incumbent.timing, challenger.timing)
+    if incumbent.eager != challenger.eager:
+        drift, least, most = _ratio(challenger.eager, incumbent.eager)
+        ratio, low, high = ratio * drift, low * least, high * most
     outcome = Outcome.TIE
     if low > 1 and ratio > 1 + SMALLEST_GAIN:
         outcome = Outcome.FASTER
     elif high < 1 and ratio < 1 - SMALLEST_GAIN:
         outcome = Outcome.SLOWER
     return Comparison(outcome, ratio, low, high)
+
+
+def _ratio(over: Timing, under: Timing) -> tuple[float, float, float]:
+    (low_a, high_a), (low_b, high_b) = median_interval(over), median_interval(under)
+    return over.median_ms / under.median_ms, low_a / high_b, high_a / low_b
 
 
 def median_interval(timing: Timing) -> tuple[float, float]:

@@ -21,8 +21,8 @@ class Deviation:
 def scale_of(truth: torch.Tensor) -> torch.Tensor:
     """Give each element's scale, in the truth's shape: its own size, and at least its row's rms.
 
-    Where a row is all zeros the whole tensor's rms counts, or 1. An element far above its row's rms (a peak of a softmax)
-    is rounded at its own size, whatever order computes it.
+    Where a row is all zeros the whole tensor's rms counts, or 1. An element far above its row's rms (a peak of a
+    softmax) is rounded at its own size, whatever order computes it.
     """
     width, rest = 1, list(truth.shape)
     while rest and width < ROW:

@@ -14,7 +14,7 @@ def mismatch(answer: torch.Tensor, truth: torch.Tensor, right: torch.Tensor, sca
     index = [int(each) for each in torch.unravel_index(torch.tensor(at), error.shape)]
     got, expected, size = answer.flatten()[at].item(), truth.flatten()[at].item(), error.flatten()[at].item()
     how_much = f"{int(wrong.sum())} of {wrong.numel()} elements{_rows(wrong)}"
-    return f"{how_much}; max error {size:.2e} of the row's rms or its own size at {index}: got {got:.6g}, expected {expected:.6g}"
+    return f"{how_much}; max error {size:.2e} of its scale at {index}: got {got:.6g}, expected {expected:.6g}"
 
 
 def _rows(wrong: torch.Tensor) -> str:

@@ -6,8 +6,17 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sandbox.comparison import Outcome, compare, median_interval
-from sandbox.evaluation import Source, Timing
+from sandbox import comparison
+from sandbox.comparison import Outcome, median_interval
+from sandbox.evaluation import Evaluation, Source, Timing, Verdict
+
+
+def correct(timing, eager=None):
+    return Evaluation(Verdict.CORRECT, timing=timing, eager=eager or Timing((3.0,), timing.source))
+
+
+def compare(incumbent, challenger):
+    return comparison.compare(correct(incumbent), correct(challenger))
 
 
 def noisy(centre, spread, n=40, seed=0):
@@ -61,3 +70,16 @@ def test_the_interval_of_a_median_covers_it_nineteen_times_of_twenty():
         low, high = median_interval(Timing(tuple(draw.lognormvariate(0, 0.3) for _ in range(40)), Source.MEASURED))
         hits += low <= 1.0 <= high
     assert hits >= 370
+
+
+def test_times_of_two_sittings_are_compared_by_their_own_eager_times():
+    slow_day = correct(noisy(2.0, 0.001), eager=noisy(4.0, 0.001, seed=2))
+    fast_day = correct(noisy(1.5, 0.001, seed=3), eager=noisy(2.0, 0.001, seed=4))
+    result = comparison.compare(slow_day, fast_day)
+    assert result.outcome is Outcome.SLOWER
+    assert result.ratio == pytest.approx(2 / 3, rel=0.01)
+
+
+def test_only_correct_candidates_are_compared():
+    with pytest.raises(ValueError, match="only correct"):
+        comparison.compare(correct(noisy(1.0, 0.1)), Evaluation(Verdict.WRONG))
