@@ -94,8 +94,8 @@ def _text(file: Path) -> str:
         with tokenize.open(file) as lines:  # heeds a byte order mark and a coding line, as Python does
             return lines.read()
     except FileNotFoundError as error:
-        beside = sorted(each.name for each in file.parent.glob("*.py"))
-        raise TaskError(f"{file}: no such file; of those beside it {instead(file.name, beside)}") from error
+        beside = sorted(each.stem for each in file.parent.glob("*.py"))
+        raise TaskError(f"{file}: no such file; of those beside it {instead(file.stem, beside)}") from error
     except (OSError, SyntaxError, UnicodeDecodeError) as error:
         reason = error.strerror if isinstance(error, OSError) else f"cannot be read as Python: {error}"
         raise TaskError(f"{file}: {reason}") from error

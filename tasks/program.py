@@ -39,7 +39,7 @@ def load(source: str, name: str) -> Program:
     """
     check(source, name)
     module = ModuleType(f"reference_{sha256(source.encode()).hexdigest()[:16]}")
-    file = f"<{name} {module.__name__}>"
+    module.__file__ = file = f"<{name} {module.__name__}>"
     linecache.cache[file] = (len(source), None, source.splitlines(keepends=True), file)
     sys.modules[module.__name__] = module  # dataclasses and pickle look a class's module up here
     try:
