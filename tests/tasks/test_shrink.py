@@ -121,3 +121,15 @@ def test_a_size_written_twice_shrinks_in_both_places():
 
 def test_a_reference_that_does_not_run_is_left_as_it_is():
     assert derived_sizes(SUMS, lambda _: None, 1) == {}
+
+
+def test_a_short_reduction_waits_for_its_turn():
+    assert derived_sizes("rows = 128\ncolumns = 64\n", sums, 64 * 64) == {"rows": 64}
+
+
+def test_a_size_with_a_tail_never_becomes_whole_blocks():
+    def cost(source):
+        size = constants(source)
+        return (size["width"], 1) if size["width"] > 14 else None
+
+    assert derived_sizes("width = 30\n", cost, 1) == {}
