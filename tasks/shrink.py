@@ -76,7 +76,7 @@ def _next(source: str, now: _Step, cost: CostOf, lower: Callable[[int], Iterator
         equals = [each for each in sizes if sizes[each] == value]  # the same size may be written twice
         step = _first(source, now, [name], ways, cost) or _first(source, now, equals, ways, cost)
         if step and step.cost.work <= now.cost.work * (1 - _WORTH):
-            if value > _LONG and step.cost.outputs == now.cost.outputs:
+            if step.cost.outputs == now.cost.outputs:
                 return step
             largest = largest or step
     return largest
