@@ -41,7 +41,7 @@ def installed(tmp_path_factory):
 
 
 def test_the_wheel_elsewhere_runs_the_demo_with_its_recordings(installed, tmp_path):
-    words = ["optimize", "conv2d_min_add_scale", "--place", "emulated", "--json", "--set", "budget.attempts=1"]
+    words = ["optimize", "conv2d_min_add_scale", "--json", "--set", "place=emulated", "--set", "budget.attempts=1"]
     environment = {**os.environ, "PYTHONPATH": str(installed), "KERNELWRIGHT_HOME": str(tmp_path / "home")}
     where = "import agent.cli; print(agent.cli.__file__)"
     found = subprocess.run([sys.executable, "-c", where], cwd=tmp_path, env=environment, capture_output=True, text=True)
