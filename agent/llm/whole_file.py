@@ -20,7 +20,7 @@ def write_whole(file: Path, text: str) -> None:
                 os.fsync(part.fileno())
                 Path(part.name).chmod(0o644)  # a temporary file is for its owner alone
                 Path(part.name).replace(file)
-            except BaseException:
+            except BaseException:  # Ctrl-C too: half a file is worse than none
                 Path(part.name).unlink(missing_ok=True)
                 raise
     except OSError as error:
