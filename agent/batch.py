@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from agent.budget import Budget
 from agent.history import History
+from agent.home import HomeError
 from agent.journal import Journal
 from agent.llm import LlmError, ReplyPending
 from agent.loop import optimize
@@ -77,5 +78,5 @@ class Batch:
                 return Finished(run, optimize(opened, self.policy, self.budget, self.tools))
         except ReplyPending as pending:
             return Waiting(run, str(pending), len(opened.history.attempts))
-        except (TaskError, SandboxError, PromptError, LlmError, TakenError, MovedError) as error:
+        except (TaskError, SandboxError, PromptError, HomeError, LlmError, TakenError, MovedError) as error:
             return Failed(run, str(error))

@@ -3,7 +3,7 @@
 from pathlib import Path
 
 from agent.history import History
-from agent.llm.whole_file import write_whole
+from agent.whole_file import write_whole
 
 
 def kernel_file(home: Path, run: str, history: History) -> Path:
@@ -12,7 +12,7 @@ def kernel_file(home: Path, run: str, history: History) -> Path:
 
 
 def keep_best(home: Path, run: str, history: History) -> Path | None:
-    """Write the best kernel, whole or not at all, if it is not there yet; None where there is none. Raises LlmError."""
+    """Write the best kernel, if it is not there yet; None where there is none. Raises HomeError."""
     if history.best is None:
         return None
     file = kernel_file(home, run, history)

@@ -1,8 +1,7 @@
 """Policies by name: the file's name is the registry, and a name with a dot is anybody's module."""
 
-import difflib
 import inspect
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Mapping
 from importlib import import_module
 from pkgutil import iter_modules
 from types import ModuleType
@@ -11,6 +10,7 @@ from typing import Any
 from agent import policies
 from agent.policies import Policy
 from prompts.stage import Stage
+from tasks.nearest import instead
 
 
 class PluginError(Exception):
@@ -28,7 +28,7 @@ def policy_named(name: str, stages: Collection[Stage], options: Mapping[str, Any
     taken = list(inspect.signature(make).parameters)[1:]
     for option in options:
         if option not in taken:
-            raise PluginError(f"policy {name!r} has no option {option!r}; {_nearest(option, taken)}")
+            raise PluginError(f"policy {name!r} has no option {option!r}; {instead(option, taken)}")
     try:
         return make(stages, **options)
     except (TypeError, ValueError) as error:
@@ -37,7 +37,7 @@ def policy_named(name: str, stages: Collection[Stage], options: Mapping[str, Any
 
 def _module(name: str) -> ModuleType:
     if "." not in name and name not in known_policies():
-        raise PluginError(f"no policy {name!r}; {_nearest(name, known_policies())}")
+        raise PluginError(f"no policy {name!r}; {instead(name, known_policies())}")
     path = name if "." in name else f"{policies.__name__}.{name}"
     try:
         module = import_module(path)
@@ -46,8 +46,3 @@ def _module(name: str) -> ModuleType:
     if not hasattr(module, "make"):
         raise PluginError(f"module {name!r} is no policy: it defines no make()")
     return module
-
-
-def _nearest(name: str, known: Iterable[str]) -> str:
-    near = difflib.get_close_matches(name, list(known), 1, 0.5)
-    return f"did you mean {near[0]!r}?" if near else f"there are {', '.join(known) or 'none'}"

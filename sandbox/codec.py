@@ -1,11 +1,13 @@
 """Frozen dataclasses to JSON and back, by their annotations alone: no schema is written twice."""
 
-import difflib
+import functools
 from collections.abc import Mapping
 from dataclasses import asdict, fields, is_dataclass
 from enum import Enum
 from types import NoneType, UnionType
 from typing import Any, cast, get_args, get_origin, get_type_hints
+
+from tasks.nearest import instead
 
 
 class CodecError(ValueError):
@@ -56,13 +58,11 @@ def _decode_union(kinds: tuple[Any, ...], data: Any, where: str) -> Any:
 
 
 def _decode_dataclass(kind: Any, table: dict[str, Any], where: str) -> Any:
-    hints = get_type_hints(kind)
+    hints = _hints(kind)
     known = [each.name for each in fields(kind)]
     for key in table:
         if key not in known:
-            near = difflib.get_close_matches(key, known, 1, 0.5)
-            hint = f"did you mean {near[0]!r}?" if near else f"there are {', '.join(known)}"
-            raise CodecError(f"unknown key {_path(where, key)!r}; {hint}")
+            raise CodecError(f"unknown key {_path(where, key)!r}; {instead(key, known)}")
     try:
         return kind(**{name: decode(hints[name], item, _path(where, name)) for name, item in table.items()})
     except TypeError as error:
@@ -71,6 +71,11 @@ def _decode_dataclass(kind: Any, table: dict[str, Any], where: str) -> Any:
         raise
     except ValueError as error:
         raise CodecError(f"{where or kind.__name__}: {error}") from error
+
+
+@functools.cache
+def _hints(kind: type) -> dict[str, Any]:
+    return get_type_hints(kind)
 
 
 def _decode_enum(kind: type[Enum], data: Any, where: str) -> Any:

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from agent.llm import Finish, LlmError, Move, Reply, ReplyPending, Usage
-from agent.llm.whole_file import write_whole
+from agent.whole_file import write_whole
 from prompts.library import Prompt
 from sandbox.codec import CodecError, decode
 

@@ -10,11 +10,12 @@ from agent.llm import LlmError, Move, Reply
 from agent.llm.chat import ChatError
 from agent.llm.chat.dialect import Dialect
 from agent.llm.chat.endpoint import Endpoint, endpoint
-from agent.llm.chat.retries import persistent
 from agent.llm.provider import Provider
 from prompts.library import Prompt
 
 if TYPE_CHECKING:
+    from tenacity import Retrying
+
     from agent.llm.chat.client import Client
 
 _DENSEST = 6
@@ -58,7 +59,7 @@ class OpenAiCompatible:
         sleep: Callable[[float], None] = time.sleep,
     ) -> None:
         self._name, self._provider, self._model, self._settings = name, provider, model, settings
-        self._retrying = persistent(settings.attempts, settings.longest_wait_s, sleep)
+        self._sleep = sleep
         self._dialect = Dialect()
         self._cut = ""
         price = provider.price(model)
@@ -75,7 +76,7 @@ class OpenAiCompatible:
 
     def complete(self, prompt: Prompt, move: Move) -> Reply:
         """Ask, again where that can help; raises LlmError."""
-        answer = self._retrying.copy()(self._ask, prompt, move)
+        answer = self._retrying(self._ask, prompt, move)
         self._watch(prompt, answer.usage.input_tokens)
         return answer
 
@@ -92,6 +93,12 @@ class OpenAiCompatible:
                 f"--llm {self._name} needs the openai package ({error}); install it: pip install 'openai>=2,<4'"
             ) from error
         return Client(self._endpoint, self._settings.timeout_s)
+
+    @property
+    def _retrying(self) -> "Retrying":
+        from agent.llm.chat.retries import persistent  # here, as the SDK is: a GPU box judges without either
+
+        return persistent(self._settings.attempts, self._settings.longest_wait_s, self._sleep)
 
     def _ask(self, prompt: Prompt, move: Move) -> Reply:
         """Ask once, or a few times in other words where the endpoint refuses a parameter."""

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from agent.llm import Finish, LlmError, Move, Reply, Usage
-from agent.llm.whole_file import write_whole
+from agent.whole_file import write_whole
 from sandbox.codec import CodecError, decode, encode
 
 

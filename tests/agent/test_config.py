@@ -74,7 +74,7 @@ def test_options_of_the_default_plug_in_need_no_name():
 @pytest.mark.parametrize(
     ("assignment", "words"),
     [
-        ("budget.atempts=3", ["--set", "budget.atempts", "did you mean 'attempts'"]),
+        ("budget.atempts=3", ["--set", "budget.atempts", "did you mean attempts"]),
         ("bugdet.attempts=3", ["--set", "bugdet", "budget"]),
         ("budget.attempts=many", ["--set", "budget.attempts", "int expected", "'many'"]),
         ("budget.attempts=0", ["--set", "budget", "above 0"]),

@@ -18,11 +18,11 @@ def test_a_name_with_a_dot_is_anybodys_module():
 @pytest.mark.parametrize(
     ("name", "options", "words"),
     [
-        ("stagd", {}, "no policy 'stagd'; did you mean 'staged'?"),
+        ("stagd", {}, "no policy 'stagd'; did you mean staged?"),
         ("zzzzz", {}, "no policy 'zzzzz'; there are .*staged"),
         ("nowhere.at_all", {}, "no policy 'nowhere.at_all': No module named 'nowhere'"),
         ("json.decoder", {}, "is no policy"),
-        ("staged", {"repair": 1}, "no option 'repair'; did you mean 'repairs'?"),
+        ("staged", {"repair": 1}, "no option 'repair'; did you mean repairs?"),
         ("staged", {"repairs": -1}, "cannot be negative"),
         ("staged", {"repairs": "two"}, "policy 'staged': "),
     ],

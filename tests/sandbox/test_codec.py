@@ -49,7 +49,7 @@ def test_what_goes_through_json_comes_back_equal(tree):
 
 
 def test_an_unknown_key_is_refused_with_its_path_and_the_nearest():
-    with pytest.raises(CodecError, match=r"'leaf.colur'; did you mean 'colour'"):
+    with pytest.raises(CodecError, match=r"'leaf.colur'; did you mean colour\?"):
         decode(Tree, {"leaf": {"number": 1, "colur": "red"}})
 
 

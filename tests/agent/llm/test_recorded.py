@@ -4,6 +4,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from agent.home import HomeError
 from agent.llm import Finish, LlmError, Move, OutOfReplies, Reply, Usage
 from agent.llm.recorded import Recorded, make
 from agent.llm.recording import load, save
@@ -68,13 +69,13 @@ def test_two_replies_to_one_move_are_refused(tmp_path):
 
 def test_a_place_that_cannot_be_written_is_named(tmp_path):
     (tmp_path / "file").write_text("")
-    with pytest.raises(LlmError, match="cannot write .*file/t.jsonl"):
+    with pytest.raises(HomeError, match="cannot write .*file/t.jsonl"):
         save(tmp_path / "file" / "t.jsonl", [])
 
 
 def test_a_failed_write_leaves_nothing_behind(tmp_path):
     (tmp_path / "t.jsonl").mkdir()
-    with pytest.raises(LlmError, match="cannot write"):
+    with pytest.raises(HomeError, match="cannot write"):
         save(tmp_path / "t.jsonl", [])
     assert [each.name for each in tmp_path.iterdir()] == ["t.jsonl"]
 

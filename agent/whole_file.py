@@ -4,11 +4,11 @@ import os
 import tempfile
 from pathlib import Path
 
-from agent.llm import LlmError
+from agent.home import HomeError
 
 
 def write_whole(file: Path, text: str) -> None:
-    """Write UTF-8 by a temporary file beside it and a rename, making its folder; raises LlmError."""
+    """Write UTF-8 by a temporary file beside it and a rename, making its folder; raises HomeError."""
     try:
         file.parent.mkdir(parents=True, exist_ok=True)
         with tempfile.NamedTemporaryFile(
@@ -24,4 +24,4 @@ def write_whole(file: Path, text: str) -> None:
                 Path(part.name).unlink(missing_ok=True)
                 raise
     except OSError as error:
-        raise LlmError(f"cannot write {file}: {(error.strerror or str(error)).lower()}") from error
+        raise HomeError(f"cannot write {file}: {(error.strerror or str(error)).lower()}") from error
