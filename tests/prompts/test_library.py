@@ -213,7 +213,7 @@ def test_a_folder_that_is_not_there_is_refused(tmp_path):
         ('+++\nkind = "seed"\ntitle = oops\n+++\n', r"mine\.j2:3: "),
         ('+++\nkind = "plan"\ntitle = "x"\n+++\n', r"mine\.j2:1: kind: no 'plan'; there are seed, repair, improve"),
         ('+++\nkind = "seed"\n+++\n', r"mine\.j2:1: .*title"),
-        ('+++\nkind = "seed"\ntitle = "x"\nmetric = []\n+++\n', r"unknown key 'metric'; did you mean 'metrics'\?"),
+        ('+++\nkind = "seed"\ntitle = "x"\nmetric = []\n+++\n', r"unknown key 'metric'; did you mean metrics\?"),
         (
             '+++\nkind = "improve"\ntitle = "x"\n[done_when]\n"launch__grid_size" = { at_least = 1 }\n+++\n',
             r"done_when reads 'launch__grid_size', which metrics does not declare",
