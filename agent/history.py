@@ -3,7 +3,6 @@
 from dataclasses import dataclass, replace
 
 from agent.attempt import Attempt, Proposal
-from sandbox.comparison import Outcome
 from sandbox.evaluation import Candidate, Environment
 from tasks.task import Task
 
@@ -65,11 +64,11 @@ class History:
 
     @property
     def best(self) -> Attempt | None:
-        """The first correct attempt, replaced only by one whose comparison says faster."""
+        """The first correct attempt, replaced only by one that wins its comparison."""
         best: Attempt | None = None
         for attempt in self.attempts:
-            beats = attempt.comparison is not None and attempt.comparison.outcome is Outcome.FASTER
-            if attempt.evaluation.correct and (best is None or beats):
+            wins = attempt.comparison is not None and attempt.comparison.wins
+            if attempt.evaluation.correct and (best is None or wins):
                 best = attempt
         return best
 

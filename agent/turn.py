@@ -12,7 +12,8 @@ from prompts.library import Prompt
 from prompts.reply import extract
 from prompts.scene import Exhibit, Scene
 from sandbox.bench import Bench
-from sandbox.comparison import Comparison, Outcome, compare
+from sandbox.comparison import Comparison
+from sandbox.duel import Judged
 from sandbox.evaluation import Candidate, Evaluation, Verdict
 from sandbox.metrics import NcuMetrics
 
@@ -38,7 +39,7 @@ def take_turn(proposal: Proposal, run: Run, tools: Tools) -> Attempt:
         evaluation = tools.bench.evaluate(history.task, candidate)
     else:
         evaluation = Evaluation(Verdict.UNREADABLE, _FINISHES.get(reply.finish, "") + code.reason)
-    comparison, profile = _ranked(candidate, evaluation, history, tools)
+    evaluation, comparison, profile = _ranked(Judged(candidate, evaluation), history, tools)
     number = len(history.attempts)
     return Attempt(number, proposal, move, prompt, reply, candidate, evaluation, comparison, profile)
 
@@ -46,7 +47,7 @@ def take_turn(proposal: Proposal, run: Run, tools: Tools) -> Attempt:
 def take_given(candidate: Candidate, history: History, tools: Tools) -> Attempt:
     """Judge a kernel that the user brought; raises SandboxError."""
     evaluation = tools.bench.evaluate(history.task, candidate)
-    comparison, profile = _ranked(candidate, evaluation, history, tools)
+    evaluation, comparison, profile = _ranked(Judged(candidate, evaluation), history, tools)
     number = len(history.attempts)
     return Attempt(number, Proposal(GIVEN), None, None, None, candidate, evaluation, comparison, profile)
 
@@ -108,18 +109,15 @@ def exhibit(attempt: Attempt) -> Exhibit:
     )
 
 
-def _ranked(
-    candidate: Candidate, evaluation: Evaluation, history: History, tools: Tools
-) -> tuple[Comparison | None, NcuMetrics | None]:
-    """Compare with the best so far, and read the counters of a new best."""
-    best, comparison = history.best, None
-    if not evaluation.correct:
-        return None, None
-    if best:
-        comparison = compare(best.evaluation, evaluation)
-    if comparison and comparison.outcome is not Outcome.FASTER:
-        return comparison, None
-    return comparison, tools.bench.profile(history.task, candidate, tools.library.counters)
+def _ranked(judged: Judged, history: History, tools: Tools) -> tuple[Evaluation, Comparison | None, NcuMetrics | None]:
+    """Compare with the best so far, which may judge it anew, and read the counters of a new best."""
+    best, evaluation, comparison = history.best, judged.evaluation, None
+    if evaluation.correct and best:
+        duel = tools.bench.duel(history.task, Judged(best.candidate, best.evaluation), judged)
+        evaluation, comparison = duel.challenger, duel.comparison
+    if not evaluation.correct or (comparison and not comparison.wins):
+        return evaluation, comparison, None
+    return evaluation, comparison, tools.bench.profile(history.task, judged.candidate, tools.library.counters)
 
 
 def _digest(attempt: Attempt) -> str:

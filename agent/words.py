@@ -63,6 +63,8 @@ def note(attempt: Attempt) -> str:
     compared = attempt.comparison
     if compared is None:
         return "first correct"
+    if compared.fallen:
+        return f"the last best failed when judged again: {compared.fallen}"
     ratios = {Outcome.FASTER: "the last best", Outcome.TIE: "the best, a tie", Outcome.SLOWER: "the best"}
     return f"{compared.ratio:.2f}x {ratios[compared.outcome]}"
 

@@ -22,6 +22,7 @@ from agent.policies import staged  # noqa: E402
 from agent.run import begin  # noqa: E402
 from agent.tools import Tools  # noqa: E402
 from prompts.library import Library  # noqa: E402
+from sandbox.duel import Duel, by_what_is_known  # noqa: E402
 from sandbox.evaluation import Environment, Evaluation, Source, Timing, Verdict  # noqa: E402
 from sandbox.gpu import gpu_named  # noqa: E402
 from sandbox.metrics import CounterSource, NcuMetrics  # noqa: E402
@@ -59,6 +60,10 @@ class InstantBench:
             return Evaluation(Verdict.WRONG, "max error 0.3 at [0, 1, 2, 3]", environment=self.environment)
         timing = Timing(tuple(1.0 + n / 1000 for n in range(200)), Source.MEASURED)
         return Evaluation(Verdict.CORRECT, timing=timing, eager=timing, environment=self.environment)
+
+    def duel(self, task, incumbent, challenger) -> Duel:
+        """Compare what is known."""
+        return by_what_is_known(incumbent, challenger)
 
     def profile(self, task, candidate, counters) -> NcuMetrics:
         """All counters that were asked for."""

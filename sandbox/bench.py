@@ -2,6 +2,7 @@
 
 from typing import Protocol
 
+from sandbox.duel import Duel, Judged
 from sandbox.evaluation import Candidate, Environment, Evaluation
 from sandbox.gpu import GpuSpec
 from sandbox.metrics import NcuMetrics
@@ -16,6 +17,10 @@ class Bench(Protocol):
 
     def evaluate(self, task: Task, candidate: Candidate) -> Evaluation:
         """Check, then time beside the reference. Waits. Raises SandboxError."""
+        ...
+
+    def duel(self, task: Task, incumbent: Judged, challenger: Judged) -> Duel:
+        """Find out whether a correct candidate beats the best so far. Waits. Raises SandboxError."""
         ...
 
     def profile(self, task: Task, candidate: Candidate, counters: tuple[str, ...]) -> NcuMetrics:

@@ -8,7 +8,8 @@ import torch
 
 from sandbox.child.words import Command
 from sandbox.evaluation import Verdict
-from sandbox.guest import Guest, Snapshot
+from sandbox.exchange import Snapshot
+from sandbox.guest import Guest
 from sandbox.mismatch import unwritten, unwritten_message
 from sandbox.reference import Reference
 from sandbox.ruling import Ruling
@@ -20,32 +21,46 @@ class Call:
 
     nanoseconds: int
     """From the release to the answer."""
-    answered: Snapshot
-    """All outputs, as they lay there at the answer."""
+    answers: tuple[Snapshot, ...]
+    """All outputs of each set, as they lay there at the answer."""
 
 
-def call(
-    guest: Guest, tensors: Sequence[torch.Tensor], timeout_s: float, before_release: Callable[[], None] | None = None
+def call(guest: Guest, tensors: Sequence[torch.Tensor], timeout_s: float) -> Call:
+    """Call once on one set; raises Ruling as ``calls``."""
+    return calls(guest, [tensors], timeout_s, _nothing)
+
+
+def calls(
+    guest: Guest, sets: Sequence[Sequence[torch.Tensor]], timeout_s: float, before_release: Callable[[], None]
 ) -> Call:
-    """Call once. Raises Ruling where it answers not in time, changes its inputs, or leaves poison in its outputs."""
+    """Call once a set, in one release; one set, or as many as the guest has room for.
+
+    Raises Ruling where it answers not in time, changes its inputs, or leaves poison in its outputs.
+    """
+    shared = guest.exchange
     guest.stop()
-    pattern = guest.poison()
-    guest.put_inputs(tensors)
-    given = guest.inputs()
-    if before_release:
-        before_release()
-    nanoseconds = guest.release(Command.CALL, timeout_s)
-    answered = guest.outputs()
-    if not guest.unchanged(given):
+    pattern = shared.poison()
+    for block, tensors in enumerate(sets):
+        shared.put_inputs(block, tensors)
+    given = [shared.inputs(block) for block in range(len(sets))]
+    before_release()
+    nanoseconds = guest.release(Command.CALL if len(sets) == 1 else Command.BURST, timeout_s)
+    answers = tuple(shared.outputs(block) for block in range(len(sets)))
+    if not all(shared.unchanged(each) for each in given):
         raise Ruling(Verdict.CHEATED, "changed its inputs")
-    _look_for_poison(guest.reference, answered, (pattern, guest.fill))
-    return Call(nanoseconds, answered)
+    for answer in answers:
+        _look_for_poison(guest.reference, answer, (pattern, guest.fill))
+    return Call(nanoseconds, answers)
 
 
 def look_again(guest: Guest, made: Call) -> None:
     """Look for a late write; raises Ruling."""
-    if not guest.unchanged(made.answered):
+    if not all(guest.exchange.unchanged(each) for each in made.answers):
         raise Ruling(Verdict.CHEATED, "wrote to its outputs after it said that it was done")
+
+
+def _nothing() -> None:
+    """A run that is not timed needs no cold cache."""
 
 
 def _look_for_poison(reference: Reference, answered: Snapshot, patterns: tuple[int, ...]) -> None:

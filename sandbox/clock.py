@@ -3,47 +3,43 @@
 import statistics
 import time
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 
 import torch
 
 from sandbox import nvml
-from sandbox.calling import Call, call, look_again
+from sandbox.calling import calls, look_again
 from sandbox.child.layout import Slot
 from sandbox.evaluation import Source, Timing
+from sandbox.exchange import Snapshot
 from sandbox.gpu import GpuSpec
 from sandbox.guest import Guest
 from sandbox.inputs import Distribution
 from sandbox.reference import Reference
-from sandbox.stopping import enough
+from sandbox.sitting import Sitting
+from sandbox.stopping import enough, steady
 from sandbox.wire import MeasurePlan
 
-Check = Callable[[Sequence[torch.Tensor], Call], None]
-"""Looks at the answer to one timed run's inputs; raises Ruling."""
+Check = Callable[[Sequence[torch.Tensor], Snapshot], None]
+"""Looks at the answer to one set of a timed run; raises Ruling."""
+_COPIES = 21
+"""Runs whose median is the time of a copy."""
 
 
-@dataclass(frozen=True, slots=True)
-class Sitting:
-    """What the protocol costs by itself, for outputs of one task's shapes."""
-
-    overhead_ms: float
-    resolution_ms: float
-    """Spread of that cost (p10 to p90): shorter times are not told apart from it."""
-
-
-def sample(guest: Guest, gpu: GpuSpec, plan: MeasurePlan, check: Check) -> Timing:
-    """Time until the median is sure enough; the overhead is not yet subtracted. Raises Ruling."""
+def sample(guest: Guest, gpu: GpuSpec, plan: MeasurePlan, sitting: Sitting, check: Check) -> Timing:
+    """Time until the median is sure enough. Raises Ruling, and SandboxError where the card's clock will not hold."""
     begin, samples, clocks = time.monotonic(), list[float](), list[float]()
     flush = _flusher(gpu)
-    while not enough(samples, plan, time.monotonic() - begin):
-        tensors = guest.reference.draw_inputs(Distribution.OWN)
-        made = call(guest, tensors, plan.run_timeout_s, flush)
-        if clock := nvml.sm_clock_mhz():
-            clocks.append(clock)
-        samples.append(made.nanoseconds / 1e6)
-        check(tensors, made)
+    while not enough(steady(samples, clocks), plan, time.monotonic() - begin):
+        sets = [guest.reference.draw_inputs(Distribution.OWN) for _ in range(guest.exchange.sets)]
+        made = calls(guest, sets, plan.run_timeout_s, flush)
+        clocks.append(nvml.sm_clock_mhz() or 0.0)
+        samples.append(sitting.net_ms(made.nanoseconds / 1e6))
+        for tensors, answer in zip(sets, made.answers, strict=True):
+            check(tensors, answer)
         look_again(guest, made)
-    return Timing(tuple(samples), Source.MEASURED, sm_clock_mhz=statistics.median(clocks) if clocks else None)
+    kept = steady(samples, clocks)
+    clock = statistics.median(clocks) or None
+    return Timing(tuple(kept), Source.MEASURED, sitting.overhead_ms, clock, guest.exchange.sets)
 
 
 def _flusher(gpu: GpuSpec) -> Callable[[], None]:
@@ -57,16 +53,27 @@ def _flusher(gpu: GpuSpec) -> Callable[[], None]:
     return flush
 
 
-def sitting_of(null: Timing) -> Sitting:
-    """Take the null candidate's times for what the protocol costs."""
-    return Sitting(null.median_ms, null.percentile_ms(90) - null.percentile_ms(10))
+def copy_ms(reference: Reference, sets: int) -> float:
+    """Time the card's own copy of one call's outputs, as one of ``sets`` copies in a row; the median of a few."""
+    pairs = [(_outputs(reference), _outputs(reference)) for _ in range(sets)]
+    times: list[float] = []
+    for _ in range(_COPIES):
+        begin, end = (torch.cuda.Event(enable_timing=True) for _ in range(2))
+        begin.record()
+        for targets, sources in pairs:
+            for target, source in zip(targets, sources, strict=True):
+                target.copy_(source)
+        end.record()
+        end.synchronize()
+        times.append(begin.elapsed_time(end) / sets)
+    return statistics.median(times)
 
 
-def without_overhead(timing: Timing, sitting: Sitting) -> Timing:
-    """Subtract what the protocol costs, down to what can be told apart from it."""
-    least = max(sitting.resolution_ms, 1e-4)
-    samples = tuple(max(each - sitting.overhead_ms, least) for each in timing.samples_ms)
-    return Timing(samples, timing.source, sitting.overhead_ms, timing.sm_clock_mhz)
+def _outputs(reference: Reference) -> list[torch.Tensor]:
+    return [
+        torch.empty_strided(slot.shape, slot.stride, dtype=slot.kind, device=reference.device)
+        for slot in reference.outputs
+    ]
 
 
 def null_source(reference: Reference) -> str:

@@ -1,5 +1,6 @@
 """Is one timing faster than another? A statistical verdict, not a subtraction."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from math import floor, sqrt
@@ -27,6 +28,13 @@ class Comparison:
     ratio: float
     low: float
     high: float
+    fallen: str = ""
+    """Why the incumbent was found wanting when it was judged once more, in words; else empty."""
+
+    @property
+    def wins(self) -> bool:
+        """Whether the challenger takes the incumbent's place."""
+        return self.outcome is Outcome.FASTER or bool(self.fallen)
 
 
 def compare(incumbent: Evaluation, challenger: Evaluation) -> Comparison:
@@ -46,12 +54,35 @@ def compare(incumbent: Evaluation, challenger: Evaluation) -> Comparison:
     if incumbent.eager != challenger.eager:
         drift, least, most = _ratio(challenger.eager, incumbent.eager)
         ratio, low, high = ratio * drift, low * least, high * most
-    outcome = Outcome.TIE
-    if low > 1 and ratio > 1 + SMALLEST_GAIN:
-        outcome = Outcome.FASTER
-    elif high < 1 and ratio < 1 - SMALLEST_GAIN:
-        outcome = Outcome.SLOWER
-    return Comparison(outcome, ratio, low, high)
+    return Comparison(_outcome(ratio, low, high, SMALLEST_GAIN), ratio, low, high)
+
+
+def of_legs(incumbent: Sequence[Timing], challenger: Sequence[Timing]) -> Comparison:
+    """Compare two candidates that were timed in turns, several legs each, in processes of their own.
+
+    Samples of a side's legs are taken together. A gain counts only if it is also above twice the largest difference
+    between two legs of one side: that much the same program differs from itself today.
+    """
+    ratio, low, high = _ratio(_together(incumbent), _together(challenger))
+    least_gain = max(SMALLEST_GAIN, 2 * _drift(incumbent), 2 * _drift(challenger))
+    return Comparison(_outcome(ratio, low, high, least_gain), ratio, low, high)
+
+
+def _together(legs: Sequence[Timing]) -> Timing:
+    return Timing(tuple(ms for leg in legs for ms in leg.samples_ms), legs[0].source)
+
+
+def _drift(legs: Sequence[Timing]) -> float:
+    medians = [leg.median_ms for leg in legs]
+    return max(medians) / min(medians) - 1
+
+
+def _outcome(ratio: float, low: float, high: float, least_gain: float) -> Outcome:
+    if low > 1 and ratio > 1 + least_gain:
+        return Outcome.FASTER
+    if high < 1 and 1 / ratio > 1 + least_gain:
+        return Outcome.SLOWER
+    return Outcome.TIE
 
 
 def _ratio(over: Timing, under: Timing) -> tuple[float, float, float]:

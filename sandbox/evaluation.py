@@ -66,6 +66,8 @@ class Timing:
     """What the protocol itself costs (release, context switch, copy of the outputs), timed with a null candidate."""
     sm_clock_mhz: float | None = None
     """Median SM clock while sampling, where it can be read."""
+    burst: int = 1
+    """Calls a sample was the mean of: short programs are timed several calls at once."""
 
     def __post_init__(self) -> None:
         """Refuse a time without samples, or one that is not positive; raises ValueError."""

@@ -8,7 +8,8 @@ import torch
 from sandbox.calling import call, look_again
 from sandbox.child.words import Command
 from sandbox.evaluation import Errors, Verdict
-from sandbox.guest import Guest, Snapshot
+from sandbox.exchange import Snapshot
+from sandbox.guest import Guest
 from sandbox.inputs import Distribution, distributions
 from sandbox.reference import Reference
 from sandbox.ruling import Ruling
@@ -48,7 +49,7 @@ def examine(guest: Guest, plan: MeasurePlan) -> Examined:
     for index, each in enumerate(_sets(plan)):
         if each.fresh_weights:
             guest.reference.draw_weights(again=True)
-            guest.put_weights()
+            guest.exchange.put_weights()
             guest.release(Command.RELOAD, plan.run_timeout_s)
         # The first call compiles and tunes.
         timeout_s = plan.run_timeout_s if index else max(plan.run_timeout_s, plan.build_timeout_s)
@@ -71,7 +72,7 @@ def _sets(plan: MeasurePlan) -> Iterator[_Set]:
 def _check(guest: Guest, distribution: Distribution, timeout_s: float, errors: list[Errors]) -> float:
     tensors = guest.reference.draw_inputs(distribution)
     made = call(guest, tensors, timeout_s)
-    errors.extend(against_truth(guest.reference, tensors, made.answered))
+    errors.extend(against_truth(guest.reference, tensors, made.answers[0]))
     look_again(guest, made)
     return made.nanoseconds / 1e6
 

@@ -36,6 +36,8 @@ def _answer(judge: Judge, job: Job) -> Report:
     try:
         if job.counters:
             return Report(metrics=judge.profile(job))
+        if job.against:
+            return Report(duel=judge.duel(job, job.against))
         return Report(evaluation=judge.evaluate(job))
     except (TaskError, SandboxError) as error:
         return Report(fault=str(error))

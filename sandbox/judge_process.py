@@ -62,6 +62,6 @@ class JudgeProcess:
 
 
 def _patience_s(plan: MeasurePlan) -> float:
-    """Give the longest that an honest trial takes: baseline, null candidate and candidate with all their deadlines."""
+    """Give the longest that an honest trial takes: null candidate, eager twice, a duel's legs, and all deadlines."""
     calls = plan.input_sets * plan.weight_sets + plan.weight_sets
-    return 3 * (plan.build_timeout_s + plan.max_seconds) + 2 * calls * plan.run_timeout_s + 300
+    return 7 * (plan.build_timeout_s + plan.max_seconds) + 4 * calls * plan.run_timeout_s + 300

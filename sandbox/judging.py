@@ -6,11 +6,13 @@ import torch
 
 from sandbox.child.arena import Arena, sealed
 from sandbox.devices import Place
+from sandbox.duel import Duel, Judged
 from sandbox.evaluation import Candidate, Environment, Evaluation, Verdict
 from sandbox.examine import Examined, examine
 from sandbox.guest import Guest, setup_of
 from sandbox.inputs import Distribution
 from sandbox.isolation import strongest
+from sandbox.legs import fight
 from sandbox.measured import Measurer
 from sandbox.metrics import NcuMetrics
 from sandbox.modelled import Modelled, model
@@ -39,9 +41,22 @@ class Judge:
         reference = self._of(job.task)
         reference.draw_weights(again=False)
         try:
-            evaluation = self._measure(job, reference) if self.place.on_card else self._model(job, reference)
+            if self.place.on_card:
+                evaluation = self._measurer_of(job, reference).evaluate(job.candidate)
+            else:
+                evaluation = self._model(job, reference)
         except Ruling as ruling:
             evaluation = ruling.evaluation
+        return self._signed(evaluation)
+
+    def duel(self, job: Job, incumbent: Judged) -> Duel:
+        """Judge two candidates in turns, on a card. Raises TaskError and SandboxError."""
+        reference = self._of(job.task)
+        reference.draw_weights(again=False)
+        found = fight(self._measurer_of(job, reference), incumbent, job.candidate)
+        return replace(found, challenger=self._signed(found.challenger))
+
+    def _signed(self, evaluation: Evaluation) -> Evaluation:
         unprotected = self._measurer.isolation.unprotected if self._measurer else self.environment.unprotected
         return replace(evaluation, environment=replace(self.environment, unprotected=unprotected))
 
@@ -52,10 +67,10 @@ class Judge:
             self._reference = Reference(task, source, self.place.device)
         return self._reference
 
-    def _measure(self, job: Job, reference: Reference) -> Evaluation:
+    def _measurer_of(self, job: Job, reference: Reference) -> Measurer:
         if self._measurer is None or self._measurer.plan != job.plan:
             self._measurer = Measurer(reference, self.place, job.plan)
-        return self._measurer.evaluate(job.candidate)
+        return self._measurer
 
     def _model(self, job: Job, reference: Reference) -> Evaluation:
         guest = Guest(job.candidate.source, reference, self.place, strongest())

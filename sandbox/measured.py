@@ -4,17 +4,19 @@ from collections.abc import Sequence
 
 import torch
 
-from sandbox import clock
-from sandbox.calling import Call, call
+from sandbox import clock, sitting
+from sandbox.calling import call
 from sandbox.devices import Place
 from sandbox.evaluation import Candidate, Errors, Evaluation, Timing, Verdict
 from sandbox.examine import against_truth, examine
+from sandbox.exchange import Snapshot, block_bytes
 from sandbox.guest import Guest
 from sandbox.inputs import Distribution
 from sandbox.isolation import strongest
 from sandbox.reference import Reference
 from sandbox.ruling import Ruling
-from sandbox.truth import agrees
+from sandbox.sitting import Sitting
+from sandbox.truth import agrees, worst
 from sandbox.wire import MeasurePlan
 from tasks.task import TaskError
 
@@ -31,30 +33,56 @@ class Measurer:
         """Time the null candidate and the eager reference; raises TaskError where even these fail."""
         self.reference, self.place, self.plan = reference, place, plan
         self.isolation = strongest()
+        self._sitting = Sitting()
         try:
-            self._sitting = clock.sitting_of(self._null())
-            eager = self._baseline(f"{reference.source}\n\nModelNew = Model\n")
+            self.eager = self._timed_baselines()
         except Ruling as ruling:
             line = " ".join(ruling.message.split())[-300:]
             fault = f"{reference.task.id}: its own Model cannot be timed as a candidate: {ruling.verdict}: {line}"
             raise TaskError(fault) from None
-        self.eager: Timing = clock.without_overhead(eager, self._sitting)
+
+    def _timed_baselines(self) -> Timing:
+        """Find out what the protocol costs and how many calls a run shall have; gives eager's time."""
+        null = self._null()
+        self._sitting = sitting.single(null)
+        eager = f"{self.reference.source}\n\nModelNew = Model\n"
+        timing = self._baseline(eager)
+        sets = sitting.sets_for(timing.median_ms, block_bytes(self.reference))
+        if sets == 1:
+            return timing
+        self._sitting = sitting.burst(null, clock.copy_ms(self.reference, sets), sets)
+        return self._baseline(eager)
 
     def evaluate(self, candidate: Candidate) -> Evaluation:
         """Judge and time one candidate; raises Ruling."""
         guest = self._guest(candidate.source)
         try:
             examined = examine(guest, self.plan)
-            timed = clock.sample(guest, self.place.gpu, self.plan, self._check_against(examined.worst))
+            timing = self._sample(guest, self._check_against(examined.worst))
         finally:
             guest.close()
-        timing = clock.without_overhead(timed, self._sitting)
         self._check_floor(timing)
         return Evaluation(Verdict.CORRECT, "", examined.worst, timing, self.eager, examined.setup_ms, examined.notes)
 
+    def leg(self, candidate: Candidate) -> Timing:
+        """Time a candidate that was found correct once more, in a fresh process; raises Ruling."""
+        guest, errors = self._guest(candidate.source), list[Errors]()
+        try:
+            guest.build(self.plan.build_timeout_s)
+            for _ in range(WARM_UPS):
+                tensors = self.reference.draw_inputs(Distribution.OWN)
+                made = call(guest, tensors, self.plan.build_timeout_s)
+                errors.extend(against_truth(self.reference, tensors, made.answers[0]))
+            return self._sample(guest, self._check_against(worst(errors)))
+        finally:
+            guest.close()
+
     def _guest(self, source: str) -> Guest:
         torch.cuda.empty_cache()  # the card's memory is the candidate's too
-        return Guest(source, self.reference, self.place, self.isolation)
+        return Guest(source, self.reference, self.place, self.isolation, self._sitting.sets)
+
+    def _sample(self, guest: Guest, check: clock.Check) -> Timing:
+        return clock.sample(guest, self.place.gpu, self.plan, self._sitting, check)
 
     def _null(self) -> Timing:
         source = clock.null_source(self.reference)
@@ -73,19 +101,19 @@ class Measurer:
             guest.build(self.plan.build_timeout_s)
             for _ in range(WARM_UPS):
                 call(guest, self.reference.draw_inputs(Distribution.OWN), self.plan.build_timeout_s)
-            return clock.sample(guest, self.place.gpu, self.plan, _trust)
+            return self._sample(guest, _trust)
         finally:
             guest.close()
 
     def _check_against(self, allowed: Errors) -> clock.Check:
         """Make the check of a timed run: cheap against eager on the same inputs, and where that fails against fp64."""
 
-        def check(tensors: Sequence[torch.Tensor], made: Call) -> None:
+        def check(tensors: Sequence[torch.Tensor], answer: Snapshot) -> None:
             expected = self.reference.eager(tensors)
-            answers = [made.answered.tensor(slot) for slot in self.reference.outputs]
+            answers = [answer.tensor(slot) for slot in self.reference.outputs]
             if not all(agrees(each, usual, allowed) for each, usual in zip(answers, expected, strict=True)):
                 try:
-                    against_truth(self.reference, tensors, made.answered)
+                    against_truth(self.reference, tensors, answer)
                 except Ruling as ruling:
                     raise ruling.at("a timed run") from None
 
@@ -99,5 +127,5 @@ class Measurer:
             raise Ruling(Verdict.IMPLAUSIBLE, said)
 
 
-def _trust(tensors: Sequence[torch.Tensor], made: Call) -> None:
+def _trust(tensors: Sequence[torch.Tensor], answer: Snapshot) -> None:
     """Check nothing: the null candidate's answer is none, and the reference is what others are checked against."""

@@ -1,15 +1,34 @@
 """When enough samples are enough. Pure, so that it is tested without a card."""
 
+import statistics
 from collections.abc import Sequence
 
 from sandbox.comparison import median_interval
-from sandbox.evaluation import Source, Timing
+from sandbox.evaluation import SandboxError, Source, Timing
 from sandbox.wire import MeasurePlan
 
 BLOCK = 10
 """Samples between two looks at the noise: a look after each would stop at a lucky one."""
 FEWEST = 3
 """Samples without which no time is reported, however long they take."""
+
+SLOW_CLOCK = 0.9
+"""A run at a clock below this share of the sitting's median is dropped."""
+MOST_DROPPED = 0.2
+"""Share of runs that may be dropped before none is believed."""
+
+
+def steady(samples_ms: Sequence[float], clocks_mhz: Sequence[float]) -> list[float]:
+    """Drop the samples that were taken at a low clock (0 where it could not be read). Raises SandboxError."""
+    usual = statistics.median(clocks_mhz) if clocks_mhz else 0.0
+    kept = [ms for ms, mhz in zip(samples_ms, clocks_mhz, strict=True) if mhz >= SLOW_CLOCK * usual]
+    dropped = len(samples_ms) - len(kept)
+    if dropped > max(BLOCK, MOST_DROPPED * len(samples_ms)):
+        raise SandboxError(
+            f"the card's clock does not hold: {dropped} of {len(samples_ms)} runs were below {SLOW_CLOCK:.0%} of its "
+            f"median, {usual:.0f} MHz; is it too hot, or shared?"
+        )
+    return kept
 
 
 def enough(samples_ms: Sequence[float], plan: MeasurePlan, seconds: float) -> bool:

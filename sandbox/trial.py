@@ -4,7 +4,9 @@ import threading
 from dataclasses import replace
 
 from sandbox import nvml
+from sandbox.comparison import Outcome
 from sandbox.devices import Place, choose, versions
+from sandbox.duel import Duel, Judged, by_what_is_known
 from sandbox.evaluation import Candidate, Environment, Evaluation, SandboxError
 from sandbox.isolation import strongest
 from sandbox.judge_process import JudgeProcess
@@ -38,6 +40,16 @@ class JudgeBench:
         evaluation = self._answer(Job(task, candidate, self._plan)).evaluation
         assert evaluation
         return evaluation
+
+    def duel(self, task: Task, incumbent: Judged, challenger: Judged) -> Duel:
+        """Compare with the best so far: on a card both are judged again in turns, unless the challenger is slower."""
+        known = by_what_is_known(incumbent, challenger)
+        assert known.comparison
+        if not self._place.on_card or known.comparison.outcome is Outcome.SLOWER:
+            return known
+        duel = self._answer(Job(task, challenger.candidate, self._plan, against=incumbent)).duel
+        assert duel
+        return duel
 
     def profile(self, task: Task, candidate: Candidate, counters: tuple[str, ...]) -> NcuMetrics:
         """Counters of a correct candidate's kernels; ``counters`` is not empty. Raises SandboxError."""

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, field
 
+from sandbox.duel import Duel, Judged
 from sandbox.evaluation import Candidate, Evaluation
 from sandbox.metrics import NcuMetrics
 from tasks.task import Task
@@ -41,13 +42,16 @@ class Job:
     plan: MeasurePlan = field(default_factory=MeasurePlan)
     counters: tuple[str, ...] = ()
     """Read these counters of the candidate instead of judging it; empty means judge."""
+    against: Judged | None = None
+    """Judge the candidate again, beside this one."""
 
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """What a judge answers: one of the three is set."""
+    """What a judge answers: one of these is set."""
 
     evaluation: Evaluation | None = None
     metrics: NcuMetrics | None = None
+    duel: Duel | None = None
     fault: str = ""
     """The machine's or the task's fault, one line; raised as SandboxError by the controller."""

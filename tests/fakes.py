@@ -7,6 +7,7 @@ from agent.llm import Finish, OutOfReplies, Reply, Usage
 from agent.tools import Tools
 from prompts.library import Prompt
 from prompts.stage import StageKind
+from sandbox.duel import by_what_is_known
 from sandbox.evaluation import Environment, Evaluation, Source, Timing, Verdict
 from sandbox.gpu import GpuSpec
 from sandbox.metrics import CounterSource, NcuMetrics
@@ -68,6 +69,9 @@ class FakeBench:
             return correct(float(found[1]))
         verdict = Verdict(re.search(r"verdict (\w+)", candidate.source)[1])
         return Evaluation(verdict, f"it is {verdict}")
+
+    def duel(self, task, incumbent, challenger):
+        return by_what_is_known(incumbent, challenger)
 
     def profile(self, task, candidate, counters):
         self.profiled.append(candidate.digest)

@@ -1,7 +1,7 @@
 """Where tensors lie in shared memory, and how nested values are taken apart into tensors and put together again."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from math import prod
 from typing import Any
 
@@ -44,6 +44,10 @@ class Slot:
     def bytes(self) -> int:
         """Size in bytes, without padding."""
         return prod(self.shape) * self.kind.itemsize
+
+    def moved(self, by: int) -> "Slot":
+        """Give the same tensor's place ``by`` bytes further on."""
+        return replace(self, offset=self.offset + by)
 
 
 def placed(tensors: Iterable[torch.Tensor], start: int) -> tuple[tuple[Slot, ...], int]:

@@ -5,6 +5,7 @@ import sys
 import time
 from collections.abc import Callable, Sequence
 from pathlib import Path
+from typing import Any
 
 import torch
 
@@ -23,9 +24,14 @@ class Worker:
         """Make the views that stay the same for every release."""
         self._told, self._arena = told, arena
         self._on_card = told.place == "cuda"
-        self._inputs = put_together(told.structure, [arena.tensor(each) for each in told.inputs])
-        self._outputs = [arena.tensor(each) for each in told.outputs]
+        self._sets = [self._set(index * told.stride) for index in range(told.sets)]
         self._weights = {name: arena.tensor(slot) for name, _, slot in told.weights}
+
+    def _set(self, shift: int) -> tuple[Any, list[torch.Tensor]]:
+        """View one set's inputs and outputs."""
+        inputs = [self._arena.tensor(each.moved(shift)) for each in self._told.inputs]
+        outputs = [self._arena.tensor(each.moved(shift)) for each in self._told.outputs]
+        return put_together(self._told.structure, inputs), outputs
 
     def read(self) -> Sequence[int]:
         """Import the candidate."""
@@ -49,11 +55,19 @@ class Worker:
         return self._matching.counts
 
     def call(self) -> Sequence[int]:
-        """Call the model and copy what it returns; raises OutputError where that is not what was asked for."""
+        """Call the model on the first set; raises OutputError where it returns anything but what was asked for."""
+        return self._answer(self._sets[:1])
+
+    def burst(self) -> Sequence[int]:
+        """Call the model on every set; raises OutputError as ``call``."""
+        return self._answer(self._sets)
+
+    def _answer(self, sets: Sequence[tuple[Any, list[torch.Tensor]]]) -> Sequence[int]:
         with torch.no_grad():
-            result = self._model(*self._inputs)
-            for slot, each in zip(self._outputs, self._fitting(result), strict=True):
-                slot.copy_(each)
+            for inputs, outputs in sets:
+                result = self._model(*inputs)
+                for slot, each in zip(outputs, self._fitting(result), strict=True):
+                    slot.copy_(each)
         if self._on_card:
             torch.cuda.synchronize()
         return ()
@@ -63,11 +77,11 @@ class Worker:
             found = outputs_of(result)
         except TypeError:
             raise OutputError(Status.OUTPUT_COUNT, -1) from None
-        if len(found) != len(self._outputs):
+        if len(found) != len(self._told.outputs):
             raise OutputError(Status.OUTPUT_COUNT, len(found))
-        for index, (each, slot) in enumerate(zip(found, self._outputs, strict=True)):
+        for index, (each, slot) in enumerate(zip(found, self._told.outputs, strict=True)):
             elsewhere = self._on_card and not each.is_cuda
-            if elsewhere or each.dtype != slot.dtype or each.shape != slot.shape:
+            if elsewhere or each.dtype != slot.kind or tuple(each.shape) != slot.shape:
                 shape = tuple(each.shape)[: words.DETAILS - 4]
                 raise OutputError(Status.OUTPUT_TENSOR, index, elsewhere, TYPES.index(each.dtype), each.dim(), *shape)
         return found
@@ -88,11 +102,10 @@ def main() -> None:
     _step(arena, words.BUILD, worker.read, Status.NOT_IMPORTED)
     _step(arena, words.BUILD, worker.build, Status.NOT_BUILT)
     _step(arena, words.BUILD, worker.take_weights, Status.NOT_BUILT, last=True)
-    number = words.BUILD
+    number, acts = words.BUILD, {Command.CALL: worker.call, Command.BURST: worker.burst, Command.RELOAD: worker.reload}
     while True:
         number = _next_release(arena, number, spinning=told.place == "cuda")
-        act = worker.call if arena.words[Word.COMMAND] == Command.CALL else worker.reload
-        _step(arena, number, act, Status.RAISED, last=True)
+        _step(arena, number, acts[Command(arena.words[Word.COMMAND])], Status.RAISED, last=True)
 
 
 def _step(
@@ -119,7 +132,8 @@ def _next_release(arena: Arena, number: int, *, spinning: bool) -> int:
 
 def _open_card(told: setup.Setup, arena: Arena) -> Sequence[int]:
     slots = (*(slot for _, _, slot in told.weights), *told.inputs, *told.outputs)
-    arena.area = card.opened(arena.handle, max((slot.offset + slot.bytes for slot in slots), default=1))
+    end = max((slot.offset + slot.bytes for slot in slots), default=1)
+    arena.area = card.opened(arena.handle, end + (told.sets - 1) * told.stride)
     return ()
 
 

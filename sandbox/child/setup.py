@@ -22,6 +22,10 @@ class Setup:
     """Of the inputs, as ``layout.take_apart`` gives it."""
     inputs: tuple[Slot, ...]
     outputs: tuple[Slot, ...]
+    sets: int
+    """How many input sets the shared memory has room for."""
+    stride: int
+    """Bytes from one set's inputs and outputs to the next one's."""
     place: str
     """``cuda`` or ``emulated``."""
     gpu: str

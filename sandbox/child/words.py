@@ -34,6 +34,8 @@ class Command(IntEnum):
     """Call the model on the inputs and copy its outputs."""
     RELOAD = 2
     """Load the weights again: they have changed."""
+    BURST = 3
+    """Call the model on every input set there is room for, one after the other, without a pause."""
 
 
 class Status(IntEnum):

@@ -83,3 +83,18 @@ def test_times_of_two_sittings_are_compared_by_their_own_eager_times():
 def test_only_correct_candidates_are_compared():
     with pytest.raises(ValueError, match="only correct"):
         comparison.compare(correct(noisy(1.0, 0.1)), Evaluation(Verdict.WRONG))
+
+
+def test_legs_in_turns_say_faster():
+    found = comparison.of_legs(
+        (noisy(2.0, 0.01), noisy(2.0, 0.01, seed=1)), (noisy(1.0, 0.01), noisy(1.0, 0.01, seed=2))
+    )
+    assert found.outcome is Outcome.FASTER
+    assert found.ratio == pytest.approx(2, rel=0.02)
+
+
+def test_a_gain_within_twice_what_the_same_program_differs_from_itself_is_a_tie():
+    drifting = (noisy(1.05, 0.001), noisy(1.02, 0.001))
+    assert comparison.of_legs(drifting, (noisy(1.0, 0.001), noisy(1.0, 0.001))).outcome is Outcome.TIE
+    steady = (noisy(1.05, 0.001), noisy(1.05, 0.001))
+    assert comparison.of_legs(steady, (noisy(1.0, 0.001), noisy(1.0, 0.001))).outcome is Outcome.FASTER

@@ -3,10 +3,12 @@
 import pytest
 import torch
 
-from sandbox import clock
-from sandbox.clock import Sitting, floor_ms, null_source, without_overhead
+from sandbox import clock, sitting
+from sandbox.clock import floor_ms, null_source
 from sandbox.devices import choose
+from sandbox.duel import Judged
 from sandbox.evaluation import Candidate, Source, Timing, Verdict
+from sandbox.legs import fight
 from sandbox.measured import Measurer
 from sandbox.reference import Reference
 from sandbox.ruling import Ruling
@@ -28,10 +30,12 @@ def get_init_inputs(): return [64]
 PLAN = MeasurePlan(min_samples=4, max_samples=8, max_noise=9.0, build_timeout_s=60, run_timeout_s=30)
 
 
-@pytest.fixture(scope="module")
-def measurer():
+@pytest.fixture(scope="module", params=[1, 3], ids=["one call a run", "bursts of three"])
+def measurer(request):
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(clock, "_flusher", lambda gpu: lambda: None)
+        patch.setattr(clock, "copy_ms", lambda reference, sets: 0.001)
+        patch.setattr(sitting, "sets_for", lambda eager_ms, size: request.param)
         reference = Reference(Task("tests/three", REFERENCE), REFERENCE, "cpu")
         yield Measurer(reference, choose("rtx4090", "emulated"), PLAN)
 
@@ -41,6 +45,7 @@ def test_the_reference_is_timed_beside_a_candidate_that_is_right(measurer):
     assert found.verdict is Verdict.CORRECT
     assert found.timing.source is Source.MEASURED
     assert 4 <= len(found.timing.samples_ms) <= 8
+    assert found.timing.burst == measurer._sitting.sets
     assert found.eager is measurer.eager
     assert found.timing.overhead_ms > 0
 
@@ -79,11 +84,19 @@ def test_the_null_candidate_has_the_references_outputs(measurer):
     ]
 
 
-def test_the_overhead_is_subtracted_and_no_time_falls_below_what_can_be_told_apart():
-    timing = Timing((1.0, 0.5, 0.11), Source.MEASURED, sm_clock_mhz=1980.0)
-    found = without_overhead(timing, Sitting(overhead_ms=0.1, resolution_ms=0.05))
-    assert found.samples_ms == (0.9, 0.4, 0.05)
-    assert (found.overhead_ms, found.sm_clock_mhz) == (0.1, 1980.0)
+def test_a_challenger_that_is_wrong_in_its_duel_is_out(measurer):
+    eager = Candidate(REFERENCE.replace("Model", "ModelNew"))
+    wrong = Candidate(eager.source.replace("return y, y.argmax(-1)", "return y, y.argmin(-1)"))
+    found = fight(measurer, Judged(eager, measurer.evaluate(eager)), wrong)
+    assert (found.challenger.verdict, found.comparison) == (Verdict.WRONG, None)
+
+
+def test_an_incumbent_that_was_lucky_once_has_fallen(measurer):
+    eager = Candidate(REFERENCE.replace("Model", "ModelNew"))
+    lucky = Candidate(eager.source.replace("index + 1", "index + 2"))
+    found = fight(measurer, Judged(lucky, measurer.evaluate(eager)), eager)
+    assert found.comparison.wins
+    assert found.comparison.fallen.startswith("wrong: ")
 
 
 def test_a_time_below_what_the_memory_allows_is_not_believed(measurer):

@@ -1,7 +1,9 @@
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sandbox.stopping import enough, noise
+from sandbox.evaluation import SandboxError
+from sandbox.stopping import enough, noise, steady
 from sandbox.wire import MeasurePlan
 
 PLAN = MeasurePlan(min_samples=30, max_samples=200, max_noise=0.005, max_seconds=10)
@@ -38,3 +40,17 @@ def test_it_never_stops_early_and_never_goes_on_for_ever(samples, seconds):
 def test_noise_has_no_unit_and_is_not_negative(samples, factor):
     assert noise(samples) >= 0
     assert abs(noise([each * factor for each in samples]) - noise(samples)) < 1e-6 * (1 + noise(samples))
+
+
+def test_runs_at_a_low_clock_are_dropped():
+    assert steady([1.0, 1.1, 5.0], [1980.0, 1900.0, 1000.0]) == [1.0, 1.1]
+
+
+def test_runs_without_a_readable_clock_are_kept():
+    assert steady([1.0, 2.0], [0.0, 0.0]) == [1.0, 2.0]
+    assert steady([], []) == []
+
+
+def test_a_card_whose_clock_does_not_hold_is_not_believed():
+    with pytest.raises(SandboxError, match="40 of 100 runs were below 90% of its median, 1980 MHz"):
+        steady([1.0] * 100, [1980.0] * 60 + [900.0] * 40)

@@ -1,0 +1,90 @@
+"""The memory that a guest shares, from the judge's side: weights, then one block of inputs and outputs a set."""
+
+import secrets
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import torch
+
+from sandbox.child.arena import Arena
+from sandbox.child.layout import Slot
+from sandbox.reference import Reference
+
+
+def fresh_pattern() -> int:
+    """16 bits that are NaN in every floating-point type of two bytes or more, however often they are repeated."""
+    return 0x7FF0 + secrets.randbelow(16)
+
+
+@dataclass(frozen=True, slots=True)
+class Snapshot:
+    """The judge's own copy of one block's inputs or outputs."""
+
+    bytes: torch.Tensor
+    start: int
+    """Where its slots begin, in bytes, as the slots count."""
+    shift: int
+    """Bytes from the first block to this one."""
+
+    def tensor(self, slot: Slot) -> torch.Tensor:
+        """View one slot."""
+        begin = slot.offset - self.start
+        return self.bytes[begin : begin + slot.bytes].view(slot.kind).as_strided(slot.shape, slot.stride)
+
+
+class Exchange:
+    """What lies where in an arena, for as many input sets as it has room for."""
+
+    def __init__(self, reference: Reference, arena: Arena, sets: int) -> None:
+        """Take an arena of at least ``room(reference, sets)`` bytes."""
+        self.sets = sets
+        self._reference, self._arena = reference, arena
+        self._stride = block_bytes(reference)
+
+    def put_weights(self) -> None:
+        """Copy the reference's weights of now into the arena."""
+        state = self._reference.state
+        for name, _, slot in self._reference.weights:
+            self._arena.tensor(slot).copy_(state[name])
+
+    def put_inputs(self, block: int, tensors: Sequence[torch.Tensor]) -> None:
+        """Copy one input set into its block."""
+        for slot, each in zip(self._reference.inputs, tensors, strict=True):
+            self._arena.tensor(slot.moved(block * self._stride)).copy_(each)
+
+    def poison(self) -> int:
+        """Fill the outputs of all blocks with a fresh pattern, and give it."""
+        pattern = fresh_pattern()
+        for block in range(self.sets):
+            self._area(self._reference.outputs_start, self._reference.size, block).view(torch.int16).fill_(pattern)
+        return pattern
+
+    def inputs(self, block: int) -> Snapshot:
+        """Copy a block's inputs as they lie in the arena."""
+        return self._snapshot(self._reference.inputs_start, self._reference.outputs_start, block)
+
+    def outputs(self, block: int) -> Snapshot:
+        """Copy a block's outputs as they lie in the arena."""
+        return self._snapshot(self._reference.outputs_start, self._reference.size, block)
+
+    def unchanged(self, before: Snapshot) -> bool:
+        """Whether the arena still holds what it held."""
+        at = before.start + before.shift
+        now = self._arena.area[at : at + before.bytes.numel()]
+        return torch.equal(now.view(torch.int64), before.bytes.view(torch.int64))
+
+    def _snapshot(self, start: int, end: int, block: int) -> Snapshot:
+        return Snapshot(self._area(start, end, block).clone(), start, block * self._stride)
+
+    def _area(self, start: int, end: int, block: int) -> torch.Tensor:
+        return self._arena.area[start + block * self._stride : end + block * self._stride]
+
+
+def block_bytes(reference: Reference) -> int:
+    """Give the size of one input set with its outputs."""
+    return reference.size - reference.inputs_start
+
+
+def room(reference: Reference, sets: int) -> int:
+    """Give the bytes that the weights and ``sets`` blocks take."""
+    return reference.inputs_start + sets * block_bytes(reference)

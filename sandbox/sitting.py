@@ -1,0 +1,57 @@
+"""What the protocol itself costs in one sitting, and how many calls share it."""
+
+from dataclasses import dataclass
+from math import ceil
+
+from sandbox.evaluation import Timing
+
+BURST_BELOW_MS = 1.0
+"""Where the eager reference takes less, calls are timed in bursts: one release varies by some ten microseconds."""
+FEWEST_SETS, MOST_SETS = 8, 32
+BURST_MS = 2.0
+"""How long a burst of eager calls shall take at least, if the sets are not too many by then."""
+BURST_BYTES = 1 << 30
+"""What the input sets of a burst and their outputs may take of the card's memory."""
+
+
+@dataclass(frozen=True, slots=True)
+class Sitting:
+    """How a run's time becomes a call's. A run is one release of one or more calls."""
+
+    sets: int = 1
+    """Calls a run."""
+    overhead_ms: float = 0.0
+    """What a run costs where nothing is computed: release, context switch, copies of the outputs."""
+    resolution_ms: float = 1e-4
+    """Spread of that cost (p10 to p90): a shorter run is not told apart from it."""
+
+    def net_ms(self, run_ms: float) -> float:
+        """Time of one call, in a run that took ``run_ms``."""
+        return max(run_ms - self.overhead_ms, self.resolution_ms) / self.sets
+
+
+def single(null: Timing) -> Sitting:
+    """Take the null candidate's runs, timed one call each, for what the protocol costs."""
+    return Sitting(1, null.median_ms, _spread_ms(null))
+
+
+def burst(null: Timing, copy_ms: float, sets: int) -> Sitting:
+    """Give the sitting for bursts of ``sets`` calls, from the null candidate's runs of one call each.
+
+    The release and the context switch are paid once a run, the copy of the outputs (``copy_ms``, the card's own time)
+    once a call. The null candidate is not timed in bursts: its calls would be as slow as the host launches copies,
+    which a candidate that keeps the card busy does not wait for.
+    """
+    return Sitting(sets, null.median_ms + (sets - 1) * copy_ms, _spread_ms(null))
+
+
+def sets_for(eager_ms: float, bytes_a_set: int) -> int:
+    """Say how many calls a run shall have: one for a long reference, else as many as make a burst and fit."""
+    if eager_ms >= BURST_BELOW_MS:
+        return 1
+    wanted = min(MOST_SETS, max(FEWEST_SETS, ceil(BURST_MS / eager_ms)))
+    return max(1, min(wanted, BURST_BYTES // max(1, bytes_a_set)))
+
+
+def _spread_ms(null: Timing) -> float:
+    return max(1e-4, null.percentile_ms(90) - null.percentile_ms(10))

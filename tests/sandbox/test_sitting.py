@@ -1,0 +1,36 @@
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from sandbox.evaluation import Source, Timing
+from sandbox.sitting import BURST_BELOW_MS, BURST_BYTES, MOST_SETS, Sitting, burst, sets_for, single
+
+NULL = Timing((0.18, 0.19, 0.2) * 10, Source.MEASURED)
+
+
+def test_a_run_of_one_call_loses_what_the_null_candidate_costs():
+    found = single(NULL)
+    assert found.net_ms(1.19) == pytest.approx(1.0)
+
+
+def test_a_burst_pays_the_release_once_and_the_copy_at_each_call():
+    found = burst(NULL, copy_ms=0.01, sets=4)
+    assert found.net_ms(4 * 0.1 + 0.19 + 3 * 0.01) == pytest.approx(0.1)
+
+
+@given(st.floats(0, 100), st.integers(1, 32))
+def test_no_time_falls_below_what_can_be_told_apart(run_ms, sets):
+    found = Sitting(sets, overhead_ms=0.1, resolution_ms=0.05)
+    assert found.net_ms(run_ms) >= 0.05 / sets
+
+
+@given(st.floats(1e-3, 1e3), st.integers(0, 1 << 40))
+def test_bursts_are_for_short_references_whose_sets_fit(eager_ms, size):
+    sets = sets_for(eager_ms, size)
+    assert 1 <= sets <= MOST_SETS
+    assert sets == 1 or (eager_ms < BURST_BELOW_MS and sets * size <= BURST_BYTES)
+
+
+@pytest.mark.parametrize(("eager_ms", "sets"), [(0.005, 32), (0.1, 20), (0.9, 8), (1.0, 1)])
+def test_the_shorter_the_reference_the_more_calls_a_run(eager_ms, sets):
+    assert sets_for(eager_ms, 1 << 10) == sets
