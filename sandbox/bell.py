@@ -24,28 +24,36 @@ class Bell:
         self._words, self._child, self._outputs, self._spinning = shared, child, outputs, spinning
         self._number = words.BUILD
 
+    def rouse(self, timeout_s: float) -> None:
+        """Let it run, and wait until it does; it still waits for its release. Raises Ruling where it does not."""
+        self._words[Word.ROUSED] = self._number + 1
+        self._child.signal(signal.SIGCONT)
+        self._wait_for(Word.AWAKE, self._number + 1, timeout_s)
+
     def ring(self, command: Command, timeout_s: float) -> int:
         """Release it once; gives nanoseconds until its answer. Raises Ruling for any answer but OK, and for none."""
         self._number += 1
         self._words[Word.COMMAND] = command
         begin = time.perf_counter_ns()
         self._words[Word.RUN] = self._number
-        self._child.signal(signal.SIGCONT)
         self.wait(timeout_s)
         return time.perf_counter_ns() - begin
 
     def wait(self, timeout_s: float) -> None:
         """Wait for the answer to the last release; raises as ``ring``."""
+        self._wait_for(Word.DONE, self._number, timeout_s)
+        if (status := self._words[Word.STATUS]) != Status.OK:
+            self._child.kill()
+            raise of_status(status, self.details, self._outputs, self._child.tail)
+
+    def _wait_for(self, word: Word, number: int, timeout_s: float) -> None:
         deadline, looks = time.monotonic() + timeout_s, 0
-        while self._words[Word.DONE] != self._number:
+        while self._words[word] != number:
             looks += 1
             if not self._spinning:
                 time.sleep(_PAUSE_S)
             if looks % (_LOOKS_SPINNING if self._spinning else _LOOKS) == 0:
                 self._look_after(timeout_s, deadline)
-        if (status := self._words[Word.STATUS]) != Status.OK:
-            self._child.kill()
-            raise of_status(status, self.details, self._outputs, self._child.tail)
 
     @property
     def details(self) -> list[int]:

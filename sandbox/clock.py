@@ -3,18 +3,20 @@
 import statistics
 import time
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
 
 import torch
 
 from sandbox import nvml
 from sandbox.calling import calls, look_again
 from sandbox.child.layout import Slot
-from sandbox.evaluation import Source, Timing
+from sandbox.evaluation import Source, Timing, Verdict
 from sandbox.exchange import Snapshot
 from sandbox.gpu import GpuSpec
 from sandbox.guest import Guest
 from sandbox.inputs import Distribution
 from sandbox.reference import Reference
+from sandbox.ruling import Ruling
 from sandbox.sitting import Sitting
 from sandbox.stopping import enough, steady
 from sandbox.wire import MeasurePlan
@@ -25,21 +27,40 @@ _COPIES = 21
 """Runs whose median is the time of a copy."""
 
 
-def sample(guest: Guest, gpu: GpuSpec, plan: MeasurePlan, sitting: Sitting, check: Check) -> Timing:
+@dataclass(frozen=True, slots=True)
+class Sampled:
+    """What sampling found."""
+
+    timing: Timing
+    handover_ms: float
+    """Median of the judge's own last steps before a release."""
+
+
+def sample(guest: Guest, gpu: GpuSpec, plan: MeasurePlan, sitting: Sitting, check: Check) -> Sampled:
     """Time until the median is sure enough. Raises Ruling, and SandboxError where the card's clock will not hold."""
-    begin, samples, clocks = time.monotonic(), list[float](), list[float]()
-    flush = _flusher(gpu)
-    while not enough(steady(samples, clocks), plan, time.monotonic() - begin):
+    begin, runs, flush = time.monotonic(), _Runs(), _flusher(gpu)
+    while not enough(steady(runs.samples_ms, runs.clocks_mhz), plan, time.monotonic() - begin):
         sets = [guest.reference.draw_inputs(Distribution.OWN) for _ in range(guest.exchange.sets)]
         made = calls(guest, sets, plan.run_timeout_s, flush)
-        clocks.append(nvml.sm_clock_mhz() or 0.0)
-        samples.append(sitting.net_ms(made.nanoseconds / 1e6))
+        runs.clocks_mhz.append(nvml.sm_clock_mhz() or 0.0)
+        runs.samples_ms.append(sitting.net_ms(made.nanoseconds / 1e6))
+        runs.handovers_ms.append(made.handover_ns / 1e6)
         for tensors, answer in zip(sets, made.answers, strict=True):
             check(tensors, answer)
         look_again(guest, made)
-    kept = steady(samples, clocks)
-    clock = statistics.median(clocks) or None
-    return Timing(tuple(kept), Source.MEASURED, sitting.overhead_ms, clock, guest.exchange.sets)
+    handover_ms = statistics.median(runs.handovers_ms)
+    if not sitting.idle(handover_ms):
+        raise Ruling(Verdict.CHEATED, f"kept the card busy between calls: a copy took {handover_ms:.3g} ms")
+    kept = tuple(steady(runs.samples_ms, runs.clocks_mhz))
+    clock = statistics.median(runs.clocks_mhz) or None
+    return Sampled(Timing(kept, Source.MEASURED, sitting.overhead_ms, clock, sitting.sets), handover_ms)
+
+
+@dataclass(slots=True)
+class _Runs:
+    samples_ms: list[float] = field(default_factory=list[float])
+    clocks_mhz: list[float] = field(default_factory=list[float])
+    handovers_ms: list[float] = field(default_factory=list[float])
 
 
 def _flusher(gpu: GpuSpec) -> Callable[[], None]:

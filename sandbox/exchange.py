@@ -18,7 +18,7 @@ def fresh_pattern() -> int:
 
 @dataclass(frozen=True, slots=True)
 class Snapshot:
-    """The judge's own copy of one block's inputs or outputs."""
+    """One block's inputs or outputs in the judge's own memory."""
 
     bytes: torch.Tensor
     start: int
@@ -47,10 +47,18 @@ class Exchange:
         for name, _, slot in self._reference.weights:
             self._arena.tensor(slot).copy_(state[name])
 
-    def put_inputs(self, block: int, tensors: Sequence[torch.Tensor]) -> None:
-        """Copy one input set into its block."""
+    def packed(self, block: int, tensors: Sequence[torch.Tensor]) -> Snapshot:
+        """Lay one input set out in the judge's own memory, ready for its block."""
+        start, end = self._reference.inputs_start, self._reference.outputs_start
+        # Zeros, for what lies between the tensors goes to the candidate too.
+        packed = Snapshot(torch.zeros_like(self._area(start, end, block)), start, block * self._stride)
         for slot, each in zip(self._reference.inputs, tensors, strict=True):
-            self._arena.tensor(slot.moved(block * self._stride)).copy_(each)
+            packed.tensor(slot).copy_(each)
+        return packed
+
+    def put(self, packed: Snapshot) -> None:
+        """Copy a packed input set to its block, at once."""
+        self._place(packed).copy_(packed.bytes)
 
     def poison(self) -> int:
         """Fill the outputs of all blocks with a fresh pattern, and give it."""
@@ -59,22 +67,18 @@ class Exchange:
             self._area(self._reference.outputs_start, self._reference.size, block).view(torch.int16).fill_(pattern)
         return pattern
 
-    def inputs(self, block: int) -> Snapshot:
-        """Copy a block's inputs as they lie in the arena."""
-        return self._snapshot(self._reference.inputs_start, self._reference.outputs_start, block)
-
     def outputs(self, block: int) -> Snapshot:
         """Copy a block's outputs as they lie in the arena."""
-        return self._snapshot(self._reference.outputs_start, self._reference.size, block)
+        start, end = self._reference.outputs_start, self._reference.size
+        return Snapshot(self._area(start, end, block).clone(), start, block * self._stride)
 
     def unchanged(self, before: Snapshot) -> bool:
         """Whether the arena still holds what it held."""
-        at = before.start + before.shift
-        now = self._arena.area[at : at + before.bytes.numel()]
-        return torch.equal(now.view(torch.int64), before.bytes.view(torch.int64))
+        return torch.equal(self._place(before).view(torch.int64), before.bytes.view(torch.int64))
 
-    def _snapshot(self, start: int, end: int, block: int) -> Snapshot:
-        return Snapshot(self._area(start, end, block).clone(), start, block * self._stride)
+    def _place(self, snapshot: Snapshot) -> torch.Tensor:
+        at = snapshot.start + snapshot.shift
+        return self._arena.area[at : at + snapshot.bytes.numel()]
 
     def _area(self, start: int, end: int, block: int) -> torch.Tensor:
         return self._arena.area[start + block * self._stride : end + block * self._stride]

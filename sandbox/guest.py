@@ -74,6 +74,11 @@ class Guest:
         """Let it do nothing until the next release."""
         self._child.signal(signal.SIGSTOP)
 
+    def rouse(self, timeout_s: float) -> None:
+        """Let it run again, until it waits for its release and nothing else; raises Ruling."""
+        self._finish_copies()
+        self._bell.rouse(timeout_s)
+
     def release(self, command: Command, timeout_s: float) -> int:
         """Let it do one thing; gives nanoseconds from the release to its answer. Raises Ruling."""
         self._finish_copies()

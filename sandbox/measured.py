@@ -1,6 +1,7 @@
 """A candidate's trial on the card: examined, then timed beside the reference in the same sitting."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 import torch
 
@@ -46,19 +47,20 @@ class Measurer:
         null = self._null()
         self._sitting = sitting.single(null)
         eager = f"{self.reference.source}\n\nModelNew = Model\n"
-        timing = self._baseline(eager)
-        sets = sitting.sets_for(timing.median_ms, block_bytes(self.reference))
-        if sets == 1:
-            return timing
-        self._sitting = sitting.burst(null, clock.copy_ms(self.reference, sets), sets)
-        return self._baseline(eager)
+        timed = self._baseline(eager)
+        sets = sitting.sets_for(timed.timing.median_ms, block_bytes(self.reference))
+        if sets > 1:
+            self._sitting = sitting.burst(null, clock.copy_ms(self.reference, sets), sets)
+            timed = self._baseline(eager)
+        self._sitting = replace(self._sitting, handover_ms=timed.handover_ms)
+        return timed.timing
 
     def evaluate(self, candidate: Candidate) -> Evaluation:
         """Judge and time one candidate; raises Ruling."""
         guest = self._guest(candidate.source)
         try:
             examined = examine(guest, self.plan)
-            timing = self._sample(guest, self._check_against(examined.worst))
+            timing = self._sample(guest, self._check_against(examined.worst)).timing
         finally:
             guest.close()
         self._check_floor(timing)
@@ -73,7 +75,7 @@ class Measurer:
                 tensors = self.reference.draw_inputs(Distribution.OWN)
                 made = call(guest, tensors, self.plan.build_timeout_s)
                 errors.extend(against_truth(self.reference, tensors, made.answers[0]))
-            return self._sample(guest, self._check_against(worst(errors)))
+            return self._sample(guest, self._check_against(worst(errors))).timing
         finally:
             guest.close()
 
@@ -81,21 +83,21 @@ class Measurer:
         torch.cuda.empty_cache()  # the card's memory is the candidate's too
         return Guest(source, self.reference, self.place, self.isolation, self._sitting.sets)
 
-    def _sample(self, guest: Guest, check: clock.Check) -> Timing:
+    def _sample(self, guest: Guest, check: clock.Check) -> clock.Sampled:
         return clock.sample(guest, self.place.gpu, self.plan, self._sitting, check)
 
     def _null(self) -> Timing:
         source = clock.null_source(self.reference)
         try:
-            return self._baseline(source)
+            return self._baseline(source).timing
         except Ruling as ruling:
             if ruling.verdict is not Verdict.UNJUDGED:
                 raise
         # This driver shares no memory across namespaces of process ids.
         self.isolation = strongest(own_pids=False)
-        return self._baseline(source)
+        return self._baseline(source).timing
 
-    def _baseline(self, source: str) -> Timing:
+    def _baseline(self, source: str) -> clock.Sampled:
         guest = self._guest(source)
         try:
             guest.build(self.plan.build_timeout_s)

@@ -13,6 +13,9 @@ BURST_MS = 2.0
 BURST_BYTES = 1 << 30
 """What the input sets of a burst and their outputs may take of the card's memory."""
 
+SLOW_HANDOVER, HANDOVER_SLACK_MS = 2.0, 0.5
+"""The judge's own copies are too slow beyond twice the usual and half a millisecond."""
+
 
 @dataclass(frozen=True, slots=True)
 class Sitting:
@@ -24,10 +27,16 @@ class Sitting:
     """What a run costs where nothing is computed: release, context switch, copies of the outputs."""
     resolution_ms: float = 1e-4
     """Spread of that cost (p10 to p90): a shorter run is not told apart from it."""
+    handover_ms: float | None = None
+    """What the judge's own last steps before a release take where no candidate uses the card; None until known."""
 
     def net_ms(self, run_ms: float) -> float:
         """Time of one call, in a run that took ``run_ms``."""
         return max(run_ms - self.overhead_ms, self.resolution_ms) / self.sets
+
+    def idle(self, handover_ms: float) -> bool:
+        """Say whether the judge had the card to itself: a kernel that stays on it shows in the judge's own copies."""
+        return self.handover_ms is None or handover_ms <= SLOW_HANDOVER * self.handover_ms + HANDOVER_SLACK_MS
 
 
 def single(null: Timing) -> Sitting:

@@ -125,6 +125,7 @@ def _step(
 
 def _next_release(arena: Arena, number: int, *, spinning: bool) -> int:
     while arena.words[Word.RUN] == number:
+        arena.words[Word.AWAKE] = arena.words[Word.ROUSED]
         if not spinning:
             time.sleep(2e-4)
     return arena.words[Word.RUN]

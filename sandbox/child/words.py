@@ -14,6 +14,10 @@ class Word(IntEnum):
     """Written by the candidate, last: the number of the release that it has finished."""
     STATUS = 3
     """Written by the candidate before DONE: a ``Status``."""
+    ROUSED = 5
+    """Written by the judge: number of the release that comes next."""
+    AWAKE = 6
+    """Written by the candidate: that number, when it is awake and does nothing but wait for RUN."""
     FILL = 4
     """Written by the judge before the start: 16 bits that uninitialised memory is filled with, without a card."""
     DETAIL = 8

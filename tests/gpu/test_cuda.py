@@ -185,14 +185,30 @@ def test_an_honest_graph_is_correct(bench):
     graph = """        if not hasattr(self, "graph"):
             torch.softmax(x * self.scale, -1)
             torch.cuda.synchronize()
+            self.x, self.graph = x.clone(), torch.cuda.CUDAGraph()
+            with torch.cuda.graph(self.graph):
+                self.y = torch.softmax(self.x * self.scale, -1)
+        self.x.copy_(x)
+        self.graph.replay()
+        return self.y
+"""
+    found = bench.evaluate(SOFTMAX, with_body(graph))
+    assert found.verdict is Verdict.CORRECT, found.message
+
+
+def test_a_graph_that_reads_the_address_of_its_first_call_is_wrong_for_other_tensors(bench):
+    bound = """        if not hasattr(self, "graph"):
+            torch.softmax(x * self.scale, -1)
+            torch.cuda.synchronize()
             self.graph = torch.cuda.CUDAGraph()
             with torch.cuda.graph(self.graph):
                 self.y = torch.softmax(x * self.scale, -1)
         self.graph.replay()
         return self.y
 """
-    found = bench.evaluate(SOFTMAX, with_body(graph))
-    assert found.verdict is Verdict.CORRECT, found.message
+    found = bench.evaluate(SOFTMAX, with_body(bound))
+    assert found.verdict is Verdict.WRONG
+    assert "a timed run" in found.message
 
 
 def test_too_much_shared_memory_is_refused_with_the_limit(bench):

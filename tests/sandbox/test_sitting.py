@@ -34,3 +34,10 @@ def test_bursts_are_for_short_references_whose_sets_fit(eager_ms, size):
 @pytest.mark.parametrize(("eager_ms", "sets"), [(0.005, 32), (0.1, 20), (0.9, 8), (1.0, 1)])
 def test_the_shorter_the_reference_the_more_calls_a_run(eager_ms, sets):
     assert sets_for(eager_ms, 1 << 10) == sets
+
+
+def test_a_kernel_that_stays_on_the_card_shows_in_the_judges_own_copies():
+    known = Sitting(handover_ms=0.1)
+    assert known.idle(0.15)
+    assert not known.idle(2.25)
+    assert Sitting().idle(2.25), "nothing is known yet"
