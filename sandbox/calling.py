@@ -29,35 +29,47 @@ class Call:
 
 
 def call(guest: Guest, tensors: Sequence[torch.Tensor], timeout_s: float) -> Call:
-    """Call once on one set; raises Ruling as ``calls``."""
+    """Call once on one set, untimed; raises Ruling as ``calls``."""
+    guest.stop()
+    guest.rouse(timeout_s)
     return calls(guest, [tensors], timeout_s, _nothing)
 
 
-def calls(
-    guest: Guest, sets: Sequence[Sequence[torch.Tensor]], timeout_s: float, before_release: Callable[[], None]
-) -> Call:
-    """Call once a set, in one release; one set, or as many as the guest has room for.
+def calls(guest: Guest, sets: Sequence[Sequence[torch.Tensor]], timeout_s: float, flush: Callable[[], None]) -> Call:
+    """Call a guest that is awake once a set, in one release; one set, or as many as the guest has room for.
 
-    Raises Ruling where it answers not in time, changes its inputs, or leaves poison in its outputs.
+    The inputs come last, and then ``flush``. Raises Ruling where it answers not in time, changes its inputs, or leaves
+    poison in its outputs.
     """
     shared = guest.exchange
-    guest.stop()
-    pattern = shared.poison()
     given = [shared.packed(block, tensors) for block, tensors in enumerate(sets)]
-    guest.rouse(timeout_s)
-    # The inputs come last: it is awake, and a process that wakes up takes now 20, now 300 microseconds to do it.
+    pattern = shared.poison()
     begin = time.perf_counter_ns()
     for each in given:
         shared.put(each)
-    before_release()
+    flush()
     handover_ns = time.perf_counter_ns() - begin
-    nanoseconds = guest.release(Command.CALL if len(sets) == 1 else Command.BURST, timeout_s)
+    nanoseconds = guest.release(_command(len(sets)), timeout_s)
     answers = tuple(shared.outputs(block) for block in range(len(sets)))
     if not all(shared.unchanged(each) for each in given):
         raise Ruling(Verdict.CHEATED, "changed its inputs")
     for answer in answers:
         _look_for_poison(guest.reference, answer, (pattern, guest.fill))
     return Call(nanoseconds, handover_ns, answers)
+
+
+def rehearse(guest: Guest, timeout_s: float) -> None:
+    """Let it run once on what lies there, the inputs of before, and stay awake for what follows; raises Ruling.
+
+    A process that was stopped takes now 20, now 300 microseconds to wake, and its first launches find cold caches:
+    that is not the candidate's time.
+    """
+    guest.rouse(timeout_s)
+    guest.release(_command(guest.exchange.sets), timeout_s)
+
+
+def _command(sets: int) -> Command:
+    return Command.CALL if sets == 1 else Command.BURST
 
 
 def look_again(guest: Guest, made: Call) -> None:

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 import torch
 
 from sandbox import nvml
-from sandbox.calling import calls, look_again
+from sandbox.calling import calls, look_again, rehearse
 from sandbox.child.layout import Slot
 from sandbox.evaluation import Source, Timing, Verdict
 from sandbox.exchange import Snapshot
@@ -17,7 +17,7 @@ from sandbox.guest import Guest
 from sandbox.inputs import Distribution
 from sandbox.reference import Reference
 from sandbox.ruling import Ruling
-from sandbox.sitting import Sitting
+from sandbox.sitting import Copies, Sitting
 from sandbox.stopping import enough, steady
 from sandbox.wire import MeasurePlan
 
@@ -40,7 +40,9 @@ def sample(guest: Guest, gpu: GpuSpec, plan: MeasurePlan, sitting: Sitting, chec
     """Time until the median is sure enough. Raises Ruling, and SandboxError where the card's clock will not hold."""
     begin, runs, flush = time.monotonic(), _Runs(), _flusher(gpu)
     while not enough(steady(runs.samples_ms, runs.clocks_mhz), plan, time.monotonic() - begin):
+        guest.stop()
         sets = [guest.reference.draw_inputs(Distribution.OWN) for _ in range(guest.exchange.sets)]
+        rehearse(guest, plan.run_timeout_s)
         made = calls(guest, sets, plan.run_timeout_s, flush)
         runs.clocks_mhz.append(nvml.sm_clock_mhz() or 0.0)
         runs.samples_ms.append(sitting.net_ms(made.nanoseconds / 1e6))
@@ -74,19 +76,35 @@ def _flusher(gpu: GpuSpec) -> Callable[[], None]:
     return flush
 
 
-def copy_ms(reference: Reference, sets: int) -> float:
-    """Time the card's own copy of one call's outputs, as one of ``sets`` copies in a row; the median of a few."""
+def copies(reference: Reference, sets: int) -> Copies:
+    """Time the card's own copies of one call's outputs, as of ``sets`` calls in a row; medians of a few."""
     pairs = [(_outputs(reference), _outputs(reference)) for _ in range(sets)]
+
+    def write() -> None:
+        for _, sources in pairs:
+            for source in sources:
+                source.zero_()
+
+    def copy(*, written: bool) -> None:
+        for targets, sources in pairs:
+            for target, source in zip(targets, sources, strict=True):
+                if written:
+                    source.zero_()
+                target.copy_(source)
+
+    both, alone = _event_ms(lambda: copy(written=True)), _event_ms(write)
+    return Copies(_event_ms(lambda: copy(written=False)) / sets, max(0.0, both - alone) / sets)
+
+
+def _event_ms(act: Callable[[], None]) -> float:
     times: list[float] = []
     for _ in range(_COPIES):
         begin, end = (torch.cuda.Event(enable_timing=True) for _ in range(2))
         begin.record()
-        for targets, sources in pairs:
-            for target, source in zip(targets, sources, strict=True):
-                target.copy_(source)
+        act()
         end.record()
         end.synchronize()
-        times.append(begin.elapsed_time(end) / sets)
+        times.append(begin.elapsed_time(end))
     return statistics.median(times)
 
 

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 
 import torch
 
+from sandbox import cores
 from sandbox.bell import Bell
 from sandbox.child import setup, words
 from sandbox.child.arena import HANDLE, Arena, sealed
@@ -23,7 +24,10 @@ def setup_of(source: str, reference: Reference, place: Place, sets: int = 1) -> 
     """Give what a candidate's process is told."""
     arguments = reference.init, reference.weights, reference.structure, reference.inputs, reference.outputs
     room = sets, block_bytes(reference)
-    return setup.Setup(source, *arguments, *room, place.kind.value, place.gpu.id, reference.task.tolerance.tf32)
+    _, cpus = cores.shares(cores.allowed())
+    return setup.Setup(
+        source, *arguments, *room, tuple(cpus), place.kind.value, place.gpu.id, reference.task.tolerance.tf32
+    )
 
 
 class Guest:

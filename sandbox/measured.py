@@ -7,6 +7,7 @@ import torch
 
 from sandbox import clock, sitting
 from sandbox.calling import call
+from sandbox.cores import on_own_core
 from sandbox.devices import Place
 from sandbox.evaluation import Candidate, Errors, Evaluation, Timing, Verdict
 from sandbox.examine import against_truth, examine
@@ -45,12 +46,12 @@ class Measurer:
     def _timed_baselines(self) -> Timing:
         """Find out what the protocol costs and how many calls a run shall have; gives eager's time."""
         null = self._null()
-        self._sitting = sitting.single(null)
+        self._sitting = sitting.sitting_of(null, clock.copies(self.reference, 1), 1)
         eager = f"{self.reference.source}\n\nModelNew = Model\n"
         timed = self._baseline(eager)
         sets = sitting.sets_for(timed.timing.median_ms, block_bytes(self.reference))
         if sets > 1:
-            self._sitting = sitting.burst(null, clock.copy_ms(self.reference, sets), sets)
+            self._sitting = sitting.sitting_of(null, clock.copies(self.reference, sets), sets)
             timed = self._baseline(eager)
         self._sitting = replace(self._sitting, handover_ms=timed.handover_ms)
         return timed.timing
@@ -84,7 +85,8 @@ class Measurer:
         return Guest(source, self.reference, self.place, self.isolation, self._sitting.sets)
 
     def _sample(self, guest: Guest, check: clock.Check) -> clock.Sampled:
-        return clock.sample(guest, self.place.gpu, self.plan, self._sitting, check)
+        with on_own_core():
+            return clock.sample(guest, self.place.gpu, self.plan, self._sitting, check)
 
     def _null(self) -> Timing:
         source = clock.null_source(self.reference)

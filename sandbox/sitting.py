@@ -18,6 +18,16 @@ SLOW_HANDOVER, HANDOVER_SLACK_MS = 2.0, 0.5
 
 
 @dataclass(frozen=True, slots=True)
+class Copies:
+    """What the card takes to copy one call's outputs."""
+
+    cold_ms: float
+    """Out of its memory."""
+    written_ms: float
+    """Right after they were written."""
+
+
+@dataclass(frozen=True, slots=True)
 class Sitting:
     """How a run's time becomes a call's. A run is one release of one or more calls."""
 
@@ -39,19 +49,17 @@ class Sitting:
         return self.handover_ms is None or handover_ms <= SLOW_HANDOVER * self.handover_ms + HANDOVER_SLACK_MS
 
 
-def single(null: Timing) -> Sitting:
-    """Take the null candidate's runs, timed one call each, for what the protocol costs."""
-    return Sitting(1, null.median_ms, _spread_ms(null))
+def sitting_of(null: Timing, copies: Copies, sets: int) -> Sitting:
+    """Give the sitting for runs of ``sets`` calls, from the null candidate's runs of one call each.
 
-
-def burst(null: Timing, copy_ms: float, sets: int) -> Sitting:
-    """Give the sitting for bursts of ``sets`` calls, from the null candidate's runs of one call each.
-
-    The release and the context switch are paid once a run, the copy of the outputs (``copy_ms``, the card's own time)
-    once a call. The null candidate is not timed in bursts: its calls would be as slow as the host launches copies,
-    which a candidate that keeps the card busy does not wait for.
+    The release and the context switch are paid once a run, the copy of the outputs once a call. The null candidate
+    copies what lies in memory, a candidate what it has just written, which the cache still holds in part. It is not
+    timed in bursts: its calls would be as slow as the host launches copies, which a candidate that keeps the card busy
+    does not wait for.
     """
-    return Sitting(sets, null.median_ms + (sets - 1) * copy_ms, _spread_ms(null))
+    release_ms = max(0.0, null.median_ms - copies.cold_ms)
+    spread_ms = max(1e-4, null.percentile_ms(90) - null.percentile_ms(10))
+    return Sitting(sets, release_ms + sets * copies.written_ms, spread_ms)
 
 
 def sets_for(eager_ms: float, bytes_a_set: int) -> int:
@@ -60,7 +68,3 @@ def sets_for(eager_ms: float, bytes_a_set: int) -> int:
         return 1
     wanted = min(MOST_SETS, max(FEWEST_SETS, ceil(BURST_MS / eager_ms)))
     return max(1, min(wanted, BURST_BYTES // max(1, bytes_a_set)))
-
-
-def _spread_ms(null: Timing) -> float:
-    return max(1e-4, null.percentile_ms(90) - null.percentile_ms(10))

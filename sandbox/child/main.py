@@ -90,6 +90,7 @@ class Worker:
 def main() -> None:
     """Read the setup, build, serve. The shared memory's descriptor is the only argument."""
     told = setup.read(sys.stdin.buffer)
+    os.sched_setaffinity(0, told.cpus)
     os.dup2(os.open(os.devnull, os.O_RDONLY), 0)
     arena = Arena(int(sys.argv[1]))
     torch.backends.cuda.matmul.allow_tf32 = torch.backends.cudnn.allow_tf32 = told.tf32

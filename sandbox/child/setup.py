@@ -26,6 +26,8 @@ class Setup:
     """How many input sets the shared memory has room for."""
     stride: int
     """Bytes from one set's inputs and outputs to the next one's."""
+    cpus: tuple[int, ...]
+    """Processors to run on."""
     place: str
     """``cuda`` or ``emulated``."""
     gpu: str
@@ -49,7 +51,8 @@ def read(stream: BinaryIO) -> Setup:
     table = json.loads(body)
     weights = tuple((name, is_parameter, _slot(slot)) for name, is_parameter, slot in table.pop("weights"))
     inputs, outputs = (tuple(_slot(each) for each in table.pop(key)) for key in ("inputs", "outputs"))
-    return Setup(weights=weights, inputs=inputs, outputs=outputs, **table)
+    cpus = tuple(table.pop("cpus"))
+    return Setup(weights=weights, inputs=inputs, outputs=outputs, cpus=cpus, **table)
 
 
 def _slot(table: dict[str, Any]) -> Slot:

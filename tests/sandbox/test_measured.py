@@ -12,6 +12,7 @@ from sandbox.legs import fight
 from sandbox.measured import Measurer
 from sandbox.reference import Reference
 from sandbox.ruling import Ruling
+from sandbox.sitting import Copies
 from sandbox.wire import MeasurePlan
 from tasks.task import Task
 
@@ -34,7 +35,7 @@ PLAN = MeasurePlan(min_samples=4, max_samples=8, max_noise=9.0, build_timeout_s=
 def measurer(request):
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(clock, "_flusher", lambda gpu: lambda: None)
-        patch.setattr(clock, "copy_ms", lambda reference, sets: 0.001)
+        patch.setattr(clock, "copies", lambda reference, sets: Copies(0.001, 0.001))
         patch.setattr(sitting, "sets_for", lambda eager_ms, size: request.param)
         reference = Reference(Task("tests/three", REFERENCE), REFERENCE, "cpu")
         yield Measurer(reference, choose("rtx4090", "emulated"), PLAN)

@@ -3,19 +3,24 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from sandbox.evaluation import Source, Timing
-from sandbox.sitting import BURST_BELOW_MS, BURST_BYTES, MOST_SETS, Sitting, burst, sets_for, single
+from sandbox.sitting import BURST_BELOW_MS, BURST_BYTES, MOST_SETS, Copies, Sitting, sets_for, sitting_of
 
 NULL = Timing((0.18, 0.19, 0.2) * 10, Source.MEASURED)
 
 
 def test_a_run_of_one_call_loses_what_the_null_candidate_costs():
-    found = single(NULL)
+    found = sitting_of(NULL, Copies(0.01, 0.01), 1)
     assert found.net_ms(1.19) == pytest.approx(1.0)
 
 
+def test_a_copy_of_what_was_just_written_is_cheaper_than_the_null_candidates():
+    found = sitting_of(NULL, Copies(0.05, 0.04), 1)
+    assert found.net_ms(1.18) == pytest.approx(1.0)
+
+
 def test_a_burst_pays_the_release_once_and_the_copy_at_each_call():
-    found = burst(NULL, copy_ms=0.01, sets=4)
-    assert found.net_ms(4 * 0.1 + 0.19 + 3 * 0.01) == pytest.approx(0.1)
+    found = sitting_of(NULL, Copies(0.01, 0.01), 4)
+    assert found.net_ms(4 * 0.1 + 0.18 + 4 * 0.01) == pytest.approx(0.1)
 
 
 @given(st.floats(0, 100), st.integers(1, 32))
