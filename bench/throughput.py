@@ -18,6 +18,8 @@ from tasks.task import Task
 
 PLAIN = Path(__file__).parent / "plain.py"
 PATIENCE_S = 180
+AHEAD = ("import", "context")
+"""Phases of ours that are over, or hidden in another, when a candidate's turn comes: its seconds do not hold them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +35,7 @@ class Judged:
     seconds: float
     """Wall time until the next one could be taken."""
     phases: dict[str, float]
-    """Seconds by phase; those that overlap with another candidate count where they were spent."""
+    """Seconds by phase. ``rest`` of ours: a task's baseline, comparisons, copies, and the way to the judge and back."""
     median_ms: float | None
     message: str
 
@@ -63,9 +65,24 @@ def _judged(bench: Bench, entry: Entry, each: Entrant, following: Sequence[Entra
         hint(bench, entry.task, later.candidate)
     found = bench.evaluate(entry.task, each.candidate)
     seconds = time.perf_counter() - begin
-    median_ms = found.timing.median_ms if found.timing else None
-    named = "ours", entry.name, each.file.stem, each.expected, end_of(found.verdict)
-    return Judged(*named, seconds, phases_of(found), median_ms, f"{found.verdict} {found.message}".strip())
+    phases = phases_of(found)
+    waited = sum(each for name, each in phases.items() if name not in AHEAD)
+    return Judged(
+        "ours",
+        entry.name,
+        each.file.stem,
+        each.expected,
+        end_of(found.verdict),
+        seconds,
+        {**phases, "rest": seconds - waited},
+        found.timing.median_ms if found.timing else None,
+        one_line(f"{found.verdict} {found.message}"),
+    )
+
+
+def one_line(said: str) -> str:
+    """Give the end of what was said, on one line."""
+    return " ".join(said.split())[-300:]
 
 
 class PlainHarness:
@@ -92,13 +109,12 @@ class PlainHarness:
         seconds = time.perf_counter() - begin
         named = "plain", entry.name, each.file.stem, each.expected
         if ended.returncode:
-            return Judged(*named, End.FAILS, seconds, {"import": seconds}, None, ended.stderr[-600:])
+            return Judged(*named, End.FAILS, seconds, {"import": seconds}, None, one_line(ended.stderr))
         told = json.loads(ended.stdout.splitlines()[-1])
         # What its own phases leave is Python's start, torch's import, and the process's end.
         phases = {"import": seconds - sum(told["phases"].values()), **told["phases"]}
-        return Judged(
-            *named, End(told["verdict"]), seconds, phases, told.get("median_ms"), told.get("message", told["verdict"])
-        )
+        message = one_line(told.get("message", ""))
+        return Judged(*named, End(told["verdict"]), seconds, phases, told.get("median_ms"), message)
 
 
 def take_turns(bench: Bench, entries: Sequence[Entry], *, plain: bool, until: float) -> list[Judged]:
@@ -120,13 +136,14 @@ def report(found: Sequence[Judged]) -> str:
     """Set out rates and their ratio, seconds by phase, and what ended otherwise than expected."""
     harnesses = {name: [each for each in found if each.harness == name] for name in ("ours", "plain")}
     rates = {name: rate(mine) for name, mine in harnesses.items() if mine}
-    lines = [_rates(harnesses, rates), "", _by_task(found)]
+    lines = [_rates(harnesses, rates), "(seconds a candidate; import and context of ours are spent ahead)", ""]
+    lines.append(_by_task(found))
     if len(rates) == 2:
         ratio = rates["ours"] / rates["plain"]
         lines.insert(1, f"ratio: {ratio:.1f}, goal 10: {'reached' if ratio >= 10 else 'MISSED'}")
     odd = [each for each in found if each.found is not each.expected]
     lines += [
-        f"{each.harness}: {each.entry}/{each.candidate} {each.found}, expected {each.expected}: {each.message[:300]}"
+        f"{each.harness}: {each.entry}/{each.candidate} {each.found}, expected {each.expected}: {each.message}"
         for each in odd
     ]
     return "\n".join(lines)

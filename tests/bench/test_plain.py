@@ -48,3 +48,44 @@ def test_a_file_is_loaded_from_its_path(tmp_path):
     file = tmp_path / "kernel.py"
     file.write_text("class ModelNew: pass\n")
     assert plain.loaded(file).ModelNew.__module__ == "kernel"
+
+
+REFERENCE = """
+import torch
+class Model(torch.nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.weight = torch.nn.Parameter(torch.randn(3))
+    def forward(self, x):
+        return x * self.weight
+def get_inputs(): return [torch.randn(3)]
+def get_init_inputs(): return []
+"""
+
+
+def judged(tmp_path, monkeypatch, candidate):
+    """Judge with the CPU in the card's place; only what needs events is left out."""
+    monkeypatch.setattr(torch.nn.Module, "cuda", lambda model: model)
+    monkeypatch.setattr(torch.Tensor, "cuda", lambda tensor: tensor)
+    monkeypatch.setattr(torch.cuda, "synchronize", lambda: None)
+    monkeypatch.setattr(
+        plain, "event_times_ms", lambda model, inputs: [2.0 if type(model).__name__ == "Model" else 1.0]
+    )
+    files = tmp_path / "reference.py", tmp_path / "kernel.py"
+    for file, source in zip(files, (REFERENCE, candidate), strict=True):
+        file.write_text(source)
+    with torch.no_grad():
+        return plain.judged(plain.arguments([str(each) for each in files]), plain.Phases())
+
+
+def test_a_right_candidate_takes_the_references_weights_and_is_timed(tmp_path, monkeypatch):
+    candidate = REFERENCE.replace("Model(", "ModelNew(").replace("randn(3))", "zeros(3))")
+    found = judged(tmp_path, monkeypatch, candidate)
+    assert (found["verdict"], found["speedup"]) == ("correct", 2.0)
+
+
+def test_a_wrong_candidate_is_not_timed(tmp_path, monkeypatch):
+    found = judged(tmp_path, monkeypatch, REFERENCE.replace("Model(", "ModelNew(").replace("x * self", "x + self"))
+    assert found["verdict"] == "wrong"
+    assert "trial 1 of 5" in found["message"]
+    assert "speedup" not in found

@@ -2,6 +2,8 @@ import time
 from dataclasses import dataclass
 from pathlib import Path
 
+import pytest
+
 from bench import throughput
 from bench.entries import End, Entrant, Entry
 from bench.throughput import Judged
@@ -12,6 +14,7 @@ from tasks.task import Task
 @dataclass(frozen=True)
 class Phases:
     runs_ms: float = 250.0
+    import_ms: float = 3000.0
     total_ms: float = 400.0
     prepared: bool = True
 
@@ -57,13 +60,14 @@ def test_the_next_candidate_is_hinted_before_one_is_judged():
     bench = Diary({"a": RIGHT, "b": SLOW})
     first, second = throughput.ours(bench, entry("a", "b"))
     assert bench.asked == [("prepare", "b"), ("evaluate", "a"), ("evaluate", "b")]
-    assert (first.found, first.median_ms, first.phases) == (End.CORRECT, 2.0, {"runs": 0.25})
-    assert (second.found, second.median_ms, second.phases, second.message) == (
-        End.FAILS,
-        None,
-        {},
-        "timed_out no answer",
-    )
+    assert (first.found, first.median_ms) == (End.CORRECT, 2.0)
+    assert (second.found, second.median_ms, second.message) == (End.FAILS, None, "timed_out no answer")
+
+
+def test_what_no_phase_tells_of_is_the_rest():
+    first, second = throughput.ours(Diary({"a": RIGHT, "b": SLOW}), entry("a", "b"))
+    assert first.phases == {"runs": 0.25, "import": 3.0, "rest": pytest.approx(first.seconds - 0.25)}
+    assert second.phases == {"rest": second.seconds}
 
 
 def test_no_task_begins_after_the_time_is_out(capsys):
