@@ -1,0 +1,1 @@
+"""Measurements of this program itself, each run by one command and printing a ratio; nothing here is installed."""

@@ -1,0 +1,141 @@
+"""Is the judge's clock right, and does it say the same twice? Calibrated kernels against the card's own events."""
+
+import json
+import subprocess
+import sys
+import tomllib
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+from bench.entries import at_sizes, entrant
+from bench.figures import deviation, held, limit, spread, table
+from sandbox.bench import Bench
+from sandbox.evaluation import Evaluation
+from tasks.task import Task
+
+CALIBRATED = Path(__file__).parent / "calibrated"
+EVENTS = Path(__file__).parent / "event_times.py"
+EVENT_SECONDS = 1.0
+"""Of runs by the card's events, a point, before and after the judge's."""
+REPEATS = 10
+STRICT_DEVIATION, LOOSE_DEVIATION = 0.01, 0.05
+STRICT_SPREAD, LOOSE_SPREAD = 0.005, 0.03
+
+
+@dataclass(frozen=True, slots=True)
+class Point:
+    """A calibrated kernel at one size."""
+
+    kernel: str
+    nominal_ms: float
+    repeated: bool
+    """Whether it is one of those whose spread is looked at."""
+    task: Task
+
+    @property
+    def file(self) -> Path:
+        """The candidate's."""
+        return CALIBRATED / f"{self.kernel}.py"
+
+    @property
+    def name(self) -> str:
+        """For example ``chain 0.05 ms``."""
+        return f"{self.kernel} {self.nominal_ms:g} ms"
+
+
+@dataclass(frozen=True, slots=True)
+class Agreement:
+    """The judge's medians beside the card's own event times."""
+
+    point: str
+    nominal_ms: float
+    repeats_ms: tuple[float, ...]
+    """Medians of whole evaluations, one after another."""
+    samples: int
+    """Of the first of them."""
+    overhead_ms: float
+    """Subtracted from its samples."""
+    event_ms: tuple[float, float]
+    """Medians by events, before and after."""
+
+    @property
+    def deviation(self) -> float:
+        """The first evaluation's median over the mean of both event times, less one."""
+        return deviation(self.repeats_ms[0], sum(self.event_ms) / 2)
+
+
+def points(file: Path = CALIBRATED / "points.toml") -> list[Point]:
+    """Read all points."""
+    return [
+        Point(
+            each["kernel"],
+            each["nominal_ms"],
+            each["repeat"],
+            at_sizes(str(CALIBRATED / "tasks" / f"{each['kernel']}.py"), each["sizes"]),
+        )
+        for each in tomllib.loads(file.read_text())["point"]
+    ]
+
+
+def evaluated(bench: Bench, point: Point) -> Evaluation:
+    """Judge a point's candidate; a calibrated kernel that is not correct ends the run."""
+    found = bench.evaluate(point.task, entrant(point.file).candidate)
+    if not found.timing:
+        raise SystemExit(f"{point.name}: {found.verdict}: {found.message}")
+    return found
+
+
+def agreements(bench: Bench, chosen: Sequence[Point]) -> list[Agreement]:
+    """Time every point by events, by the judge (once, or ``REPEATS`` times), and by events again."""
+    before = event_medians_ms(chosen)
+    found = [[evaluated(bench, point) for _ in range(REPEATS if point.repeated else 1)] for point in chosen]
+    after = event_medians_ms(chosen)
+    return [_agreement(*each) for each in zip(chosen, found, zip(before, after, strict=True), strict=True)]
+
+
+def _agreement(point: Point, found: Sequence[Evaluation], event_ms: tuple[float, float]) -> Agreement:
+    timings = [each.timing for each in found if each.timing]
+    medians = tuple(each.median_ms for each in timings)
+    return Agreement(
+        point.name, point.nominal_ms, medians, len(timings[0].samples_ms), timings[0].overhead_ms, event_ms
+    )
+
+
+def event_medians_ms(chosen: Sequence[Point]) -> list[float]:
+    """Time all points by the card's events, in one plain process."""
+    with TemporaryDirectory() as folder:
+        asked: list[tuple[str, str, float]] = []
+        for index, point in enumerate(chosen):
+            reference = Path(folder) / f"{point.kernel}_{index}.py"
+            reference.write_text(point.task.source)
+            asked.append((str(reference), str(point.file), EVENT_SECONDS))
+        ended = subprocess.run(
+            [sys.executable, str(EVENTS)], input=json.dumps(asked), stdout=subprocess.PIPE, text=True, check=True
+        )
+    return [json.loads(line)["median_ms"] for line in ended.stdout.splitlines()]
+
+
+def report(found: Sequence[Agreement]) -> str:
+    """Set out both goals: agreement with the events, and spread of the repeats; a miss is called one."""
+    head = ["kernel", "ours ms", "runs", "overhead ms", "events ms", "differs", "of", "", "spread", "of", ""]
+    return table(head, [_row(each) for each in found])
+
+
+def _row(each: Agreement) -> list[str]:
+    allowed = limit(each.nominal_ms, STRICT_DEVIATION, LOOSE_DEVIATION)
+    row = [
+        each.point,
+        f"{each.repeats_ms[0]:.4f}",
+        str(each.samples),
+        f"{each.overhead_ms:.4f}",
+        f"{each.event_ms[0]:.4f}/{each.event_ms[1]:.4f}",
+        f"{each.deviation:+.2%}",
+        f"{allowed:.1%}",
+        held(each.deviation, allowed),
+    ]
+    if len(each.repeats_ms) == 1:
+        return [*row, "-", "-", "-"]
+    widest, found = limit(each.nominal_ms, STRICT_SPREAD, LOOSE_SPREAD), spread(each.repeats_ms)
+    return [*row, f"{found:.2%}", f"{widest:.1%}", held(found, widest)]

@@ -1,0 +1,21 @@
+# expected: fails
+# Calls a function that the language does not have.
+import torch
+import triton
+import triton.language as tl
+
+
+@triton.jit
+def softmax_row(x_ptr, y_ptr, columns, BLOCK: tl.constexpr):
+    start = tl.program_id(0) * columns
+    at = tl.arange(0, BLOCK)
+    value = tl.load(x_ptr + start + at, mask=at < columns, other=-float("inf"))
+    value = tl.exp(value - tl.amax(value, axis=0))
+    tl.store(y_ptr + start + at, value / tl.sum(value, axis=0), mask=at < columns)
+
+
+class ModelNew(torch.nn.Module):
+    def forward(self, x):
+        y = torch.empty_like(x)
+        softmax_row[(x.shape[0],)](x, y, x.shape[1], BLOCK=triton.next_power_of_2(x.shape[1]))
+        return y
