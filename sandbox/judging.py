@@ -4,6 +4,7 @@ from dataclasses import replace
 
 import torch
 
+from sandbox import linting
 from sandbox.child.arena import Arena, sealed
 from sandbox.devices import Place
 from sandbox.evaluation import Candidate, Environment, Evaluation, Verdict
@@ -20,6 +21,7 @@ from sandbox.reference import Reference
 from sandbox.ruling import Ruling
 from sandbox.shrunk import small_source
 from sandbox.wire import Job
+from tasks.flaw import Finding
 from tasks.program import load
 from tasks.task import Task
 
@@ -44,6 +46,11 @@ class Judge:
             evaluation = ruling.evaluation
         unprotected = self._measurer.isolation.unprotected if self._measurer else self.environment.unprotected
         return replace(evaluation, environment=replace(self.environment, unprotected=unprotected))
+
+    def lint(self, task: Task) -> tuple[Finding, ...]:
+        """Examine a task, which is wanted before any candidate of it is; raises SandboxError."""
+        self._reference = self._measurer = None  # another task's memory
+        return linting.examine(task, self.place)
 
     def _of(self, task: Task) -> Reference:
         if self._reference is None or self._reference.task != task:

@@ -4,6 +4,7 @@ from dataclasses import dataclass, field
 
 from sandbox.evaluation import Candidate, Evaluation
 from sandbox.metrics import NcuMetrics
+from tasks.flaw import Finding
 from tasks.task import Task
 
 
@@ -41,13 +42,17 @@ class Job:
     plan: MeasurePlan = field(default_factory=MeasurePlan)
     counters: tuple[str, ...] = ()
     """Read these counters of the candidate instead of judging it; empty means judge."""
+    lint: bool = False
+    """Examine the task itself instead; the candidate is an empty text then."""
 
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """What a judge answers: one of the three is set."""
+    """What a judge answers: one of the four is set."""
 
     evaluation: Evaluation | None = None
     metrics: NcuMetrics | None = None
+    findings: tuple[Finding, ...] | None = None
+    """What is wrong with the task."""
     fault: str = ""
     """The machine's or the task's fault, one line; raised as SandboxError by the controller."""

@@ -10,6 +10,7 @@ from prompts.stage import StageKind
 from sandbox.evaluation import Environment, Evaluation, Source, Timing, Verdict
 from sandbox.gpu import GpuSpec
 from sandbox.metrics import CounterSource, NcuMetrics
+from tasks.flaw import Finding, Flaw
 from tasks.task import Task
 
 TASK = Task("examples/softmax", "class Model: ...")
@@ -72,6 +73,9 @@ class FakeBench:
     def profile(self, task, candidate, counters):
         self.profiled.append(candidate.digest)
         return NcuMetrics({"k": dict.fromkeys(counters, 1.0)}, CounterSource.COMPILER)
+
+    def lint(self, task):
+        return tuple(Finding(Flaw.ZERO, "it is nothing") for _ in re.findall("nothing", task.source))
 
     def close(self):
         pass
