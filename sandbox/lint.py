@@ -51,7 +51,7 @@ def of_output(draws: Sequence[torch.Tensor], inputs: Sequence[torch.Tensor], all
 
     ``allowed`` is the error that the judge would forgive it, relative to its norm; 0 for whole numbers.
     """
-    real = [torch.view_as_real(each) if each.is_complex() else each for each in draws]
+    real = [_plain(each) for each in draws]
     if not all(each.numel() for each in real):
         yield Finding(Flaw.CONSTANT, "it has no element, so that there is nothing to compute")
     elif not any(bool(torch.isfinite(each).any()) for each in real):
@@ -63,6 +63,15 @@ def of_output(draws: Sequence[torch.Tensor], inputs: Sequence[torch.Tensor], all
         yield Finding(Flaw.IDENTITY, f"it is input {place}, element by element")
     elif real[0].is_floating_point():
         yield from _narrow(spread(real), allowed)
+
+
+def _plain(tensor: torch.Tensor) -> torch.Tensor:
+    """Give the same numbers in a type that torch can compare and sum."""
+    if tensor.is_complex():
+        return torch.view_as_real(tensor.resolve_conj())
+    if tensor.is_floating_point():
+        return tensor.float() if tensor.dtype.itemsize == 1 else tensor
+    return tensor.long() if tensor.dtype in (torch.uint16, torch.uint32, torch.uint64) else tensor
 
 
 def _only_value(draws: Sequence[torch.Tensor]) -> float | None:
@@ -82,15 +91,12 @@ def copied(output: torch.Tensor, inputs: Sequence[torch.Tensor]) -> int | None:
 def spread(draws: Sequence[torch.Tensor]) -> float:
     """Standard deviation over root mean square of all finite elements of all draws, so 1 at most."""
     finite = [each[torch.isfinite(each)] for each in draws]
-    moments = [torch.var_mean(each.to(_wide(each)), correction=0) for each in finite if each.numel()]
+    wide = [each.to(torch.promote_types(each.dtype, torch.float32)) for each in finite if each.numel()]
+    moments = [torch.var_mean(each, correction=0) for each in wide]
     variances, means = (torch.stack(each).double() for each in zip(*moments, strict=True))
     variance = (variances.mean() + means.var(correction=0)).item()
     square = variance + means.mean().item() ** 2
     return sqrt(variance / square) if square > 0 else 0.0
-
-
-def _wide(tensor: torch.Tensor) -> torch.dtype:
-    return torch.promote_types(tensor.dtype, torch.float32) if tensor.dtype.itemsize > 1 else torch.float32
 
 
 def _narrow(found: float, allowed: float) -> Iterator[Finding]:
@@ -128,4 +134,5 @@ def same(one: torch.Tensor, other: torch.Tensor) -> bool:
     """Whether two tensors are alike, bit for bit."""
     if (one.shape, one.dtype) != (other.shape, other.dtype):
         return False
-    return torch.equal(*(each.contiguous().flatten().view(torch.uint8) for each in (one, other)))
+    plain = (each.resolve_conj().resolve_neg().contiguous() for each in (one, other))
+    return torch.equal(*(each.flatten().view(torch.uint8) for each in plain))

@@ -28,29 +28,36 @@ _NOTHING = (Flaw.ZERO, Flaw.CONSTANT, Flaw.NOT_FINITE)
 def examine(task: Task, place: Place) -> tuple[Finding, ...]:
     """Give all that is wrong with a task: its size always at full size, the rest at the size that fits this place."""
     try:
-        large = tuple(lint.too_large(footprint(load(task.source, task.id)), place.gpu))
+        full = footprint(load(task.source, task.id))
+        large = tuple(lint.too_large(full, place.gpu)) if full else ()
         if large and place.on_card:
             return large
         source = task.source if place.on_card else small_source(task)
         return *large, *_Experiments(Reference(task, source, place.device)).findings()
     except TaskError as error:
         return (Finding(Flaw.RAISES, str(error).removeprefix(f"{task.id}: ")),)
+    except TypeError as error:  # an input that is neither tensor nor plain value
+        return (Finding(Flaw.RAISES, f"its inputs cannot be handed on: {error}"),)
     except torch.OutOfMemoryError:
         return (Finding(Flaw.TOO_LARGE, f"eager torch ran out of the memory of {place.gpu.name}"),)
 
 
-def footprint(program: Program) -> lint.Footprint:
-    """Measure a reference on meta tensors, which take no memory; raises TaskError where it gives no inputs or model.
+def footprint(program: Program) -> lint.Footprint | None:
+    """Measure a reference on meta tensors, which take no memory.
 
-    A ``forward`` that looks at values has no such run: then inputs and weights alone are counted.
+    A ``forward`` that looks at values has no such run, and inputs and weights alone are counted; None where not even
+    these can be made so. Whatever raises here for a reason of its own raises again where it runs on values.
     """
     with torch.device("meta"), torch.no_grad():
-        model, given = programs.build(program), programs.inputs(program)
-        held = _bytes(take_apart(given)[1]), _bytes(model.state_dict().values())
+        try:
+            model, given = programs.build(program), programs.inputs(program)
+            held = _bytes(take_apart(given)[1]), _bytes(model.state_dict().values())
+        except (TaskError, TypeError):
+            return None
         with OperatorTrace() as traced:
             try:
                 outputs = outputs_of(model(*given))
-            except Exception:  # noqa: BLE001  # whatever it raises here shows again where it runs on values
+            except Exception:  # noqa: BLE001  # whatever forward raises
                 return lint.Footprint(*held, 0, 0)
     peak = max((each.bytes_read + each.bytes_written for each in traced.operators), default=0.0)
     return lint.Footprint(*held, _bytes(outputs), int(peak))

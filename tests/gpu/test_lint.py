@@ -64,9 +64,8 @@ def test_what_no_card_holds_is_never_begun(bench):
 
 
 def test_a_task_whose_eager_run_overflows_the_card_is_too_large_and_the_next_one_is_fine(bench):
-    rows = int(bench.gpu.dram_gb * 1e9) // 4 // 1024 // 2
+    rows = int(0.15 * bench.gpu.dram_gb * 1e9) // 4 // 1024  # inputs of 0.3 of the card, and 0.9 as weighed
     hidden = "x.max().item(); return torch.cat([x, y, x, y])"  # looks at values, so that shapes alone do not tell
-    assert flaws(bench, hidden, rows=rows // 8) in ([], [Flaw.TOO_LARGE])
     assert flaws(bench, hidden, rows=rows) == [Flaw.TOO_LARGE]
     assert flaws(bench, "return x.sin() * y") == []
 

@@ -112,6 +112,7 @@ BAD = {
     "no inputs": (task("return x", "1 / 0"), Flaw.RAISES, r"get_inputs\(\) raises ZeroDivisionError"),
     "no tensor": (task("return None"), Flaw.RAISES, "returns no tensor"),
     "other shapes": (task("return x.sin()", "torch.rand(random.randint(1, 10**6))"), Flaw.RAISES, "other shapes"),
+    "no plain input": (task("return x", "object()"), Flaw.RAISES, "inputs cannot be handed on: neither tensor"),
     "no Python": (Task("tests/flawed", "class Model: ="), Flaw.RAISES, "line 1"),
     "no Model": (Task("tests/flawed", "x = 1"), Flaw.RAISES, "no Model"),
 }
@@ -161,6 +162,9 @@ GOOD = {
     "an infinity here and there": task("return torch.where(x > 1, float('inf'), x.sin())"),
     "inputs that never vary": task("return x.sin() + others[0]", f"{INPUTS}, torch.ones(48)"),
     "running statistics": task("return self.norm(x) * x", init="self.norm = torch.nn.BatchNorm1d(48)"),
+    "draws its inputs from a generator": task("return x.sin()", "torch.rand(40, generator=torch.Generator())"),
+    "a conjugate": task("return x.conj()", "torch.randn(40, 48, dtype=torch.complex64)"),
+    "eight bits": task("return (x * 2).to(torch.float8_e4m3fn).float()"),
     "looks at values": task("return x.sin() if x.max() > 0 else x"),
 }
 
