@@ -96,7 +96,8 @@ class Judge:
         torch.cuda.empty_cache()  # the card's memory is the candidate's too
         try:
             told = setup_of(job.candidate.source, reference, self.place)
-            return ncu.profile(told, arena.descriptor, job.counters)
+            watched = ncu.Watched(told, arena.descriptor, job.plan.ncu_base_clocks)
+            return ncu.profile(watched, job.counters)
         finally:
             arena.close()
 

@@ -26,6 +26,8 @@ class MeasurePlan:
     """Deadline for import, build and first call (compile, autotune)."""
     run_timeout_s: float = 60.0
     """Deadline for one call."""
+    ncu_base_clocks: bool = False
+    """Let Nsight Compute hold the card at its base clocks while it counts; else they stay as they are."""
 
     def __post_init__(self) -> None:
         """Refuse fewer than 3 input sets or 2 weight sets; raises ValueError."""
