@@ -9,7 +9,7 @@ from typing import Annotated, cast
 
 import typer
 
-from agent.commands import improve, judge, look
+from agent.commands import improve, judge, lint, look
 from agent.halt import FAULTS, Code, Halt, told
 from agent.llm import ReplyPending
 from agent.shell import rooted, shared
@@ -21,6 +21,7 @@ _COMMANDS: dict[str, Callable[..., None]] = {
     "batch": improve.batch,
     "resume": improve.resume,
     "evaluate": judge.evaluate,
+    "lint": lint.lint,
     "prompt": judge.prompt,
     "leaderboard": look.leaderboard,
     "show": look.show,

@@ -20,6 +20,8 @@ class Code(IntEnum):
 
     DONE = 0
     NOTHING_CORRECT = 1
+    FLAWED = 1
+    """Some task has a flaw."""
     WRONG_USE = 2
     """Or a broken machine."""
     BUG = 70

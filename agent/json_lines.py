@@ -8,6 +8,8 @@ from agent.history import History
 from agent.leaderboard import Board, Row
 from sandbox.codec import encode
 from sandbox.evaluation import Environment, Evaluation, Timing
+from tasks.flaw import Finding
+from tasks.task import Task
 
 
 def line(record: dict[str, Any]) -> str:
@@ -42,6 +44,11 @@ def attempt(run: str, history: History, made: Attempt) -> dict[str, Any]:
         **_verdict(made.evaluation),
         "best": best(history),
     }
+
+
+def finding(task: Task, found: Finding, reason: str | None) -> str:
+    """Write a flaw of a task; ``reason`` is why it is left as it is, None where nobody said so."""
+    return line({"event": "finding", "task": task.id, "flaw": found.flaw, "words": found.words, "known": reason})
 
 
 def end(run: str, history: History, kernel: str | None) -> dict[str, Any]:

@@ -11,6 +11,7 @@ from sandbox import nvml
 from sandbox.devices import choose, memory_bytes, why_no_cuda
 from sandbox.evaluation import SandboxError
 from sandbox.isolation import strongest
+from sandbox.profilers import ncu_command
 
 GB = 1 << 30
 _LITTLE_MEMORY_GB = 4.0
@@ -63,7 +64,7 @@ def compiler() -> Finding:
 
 def profiler() -> Finding:
     """Who reads the counters."""
-    found = shutil.which("ncu")
+    found = ncu_command.program()
     if why_no_cuda():
         return Finding("profiler", State.OK, "no card to profile: the compiler for the target gives the counters")
     if found:

@@ -8,15 +8,16 @@ from enum import StrEnum
 from pathlib import Path
 
 from sandbox.codec import CodecError, decode
+from sandbox.counters import Counter
 from sandbox.metrics import NcuMetrics, Rule
 
-CORE_COUNTERS = (
-    "sm__throughput.avg.pct_of_peak_sustained_elapsed",
-    "dram__throughput.avg.pct_of_peak_sustained_elapsed",
-    "lts__t_sector_hit_rate.pct",
-    "sm__warps_active.avg.pct_of_peak_sustained_active",
-    "smsp__sass_average_data_bytes_per_sector_mem_global_op_ld.pct",
-    "gpu__time_duration.sum",
+CORE_COUNTERS: tuple[str, ...] = (
+    Counter.SM_BUSY,
+    Counter.DRAM_BUSY,
+    Counter.L2_HITS,
+    Counter.WARPS_ACTIVE,
+    Counter.LOADED_SHARE,
+    Counter.DURATION,
 )
 """Read for every kernel; any stage may mention them."""
 

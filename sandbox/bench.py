@@ -6,6 +6,7 @@ from sandbox.duel import Duel, Judged
 from sandbox.evaluation import Candidate, Environment, Evaluation
 from sandbox.gpu import GpuSpec
 from sandbox.metrics import NcuMetrics
+from tasks.flaw import Finding
 from tasks.task import Task
 
 
@@ -25,6 +26,10 @@ class Bench(Protocol):
 
     def profile(self, task: Task, candidate: Candidate, counters: tuple[str, ...]) -> NcuMetrics:
         """Counters of a correct candidate. Raises SandboxError."""
+        ...
+
+    def lint(self, task: Task) -> tuple[Finding, ...]:
+        """Examine a task itself, before any candidate of it. Waits. Raises SandboxError."""
         ...
 
     def close(self) -> None:

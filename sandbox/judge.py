@@ -34,6 +34,8 @@ def main() -> None:
 
 def _answer(judge: Judge, job: Job) -> Report:
     try:
+        if job.lint:
+            return Report(findings=judge.lint(job.task))
         if job.counters:
             return Report(metrics=judge.profile(job))
         if job.against:

@@ -4,6 +4,7 @@ from dataclasses import replace
 
 import torch
 
+from sandbox import linting
 from sandbox.child.arena import Arena, sealed
 from sandbox.devices import Place
 from sandbox.duel import Duel, Judged
@@ -22,6 +23,7 @@ from sandbox.reference import Reference
 from sandbox.ruling import Ruling
 from sandbox.shrunk import small_source
 from sandbox.wire import Job
+from tasks.flaw import Finding
 from tasks.program import load
 from tasks.task import Task
 
@@ -59,6 +61,11 @@ class Judge:
     def _signed(self, evaluation: Evaluation) -> Evaluation:
         unprotected = self._measurer.isolation.unprotected if self._measurer else self.environment.unprotected
         return replace(evaluation, environment=replace(self.environment, unprotected=unprotected))
+
+    def lint(self, task: Task) -> tuple[Finding, ...]:
+        """Examine a task, which is wanted before any candidate of it is; raises SandboxError."""
+        self._reference = self._measurer = None  # another task's memory
+        return linting.examine(task, self.place)
 
     def _of(self, task: Task) -> Reference:
         if self._reference is None or self._reference.task != task:
@@ -104,7 +111,8 @@ class Judge:
         torch.cuda.empty_cache()  # the card's memory is the candidate's too
         try:
             told = setup_of(job.candidate.source, reference, self.place)
-            return ncu.profile(told, arena.descriptor, job.counters)
+            watched = ncu.Watched(told, arena.descriptor, job.plan.ncu_base_clocks)
+            return ncu.profile(watched, job.counters)
         finally:
             arena.close()
 

@@ -4,6 +4,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
+from sandbox.counters import Counter
+
+REST = "all other kernels"
+"""Stands where a kernel's name would, for what a candidate launches beside its own: library calls, copies."""
+
 
 class CounterSource(StrEnum):
     """Who read the counters."""
@@ -19,6 +24,8 @@ class NcuMetrics:
     """Kernel name → counter → value, under Nsight Compute's counter names."""
 
     kernels: Mapping[str, Mapping[str, float]]
+    """Of several launches of one kernel, and of all kernels under ``REST``, times and other sums (``.sum``) are added,
+    what describes a launch (``launch__``) is the longest one's, and anything else is weighed by time."""
     source: CounterSource
     missing: tuple[str, ...] = ()
     """Counters that were asked for and are not available here."""
@@ -27,8 +34,9 @@ class NcuMetrics:
 
     @property
     def slowest(self) -> Mapping[str, float]:
-        """Counters of the kernel with the largest ``gpu__time_duration.sum`` (ns); the first where none has one."""
-        return max(self.kernels.values(), key=lambda c: c.get("gpu__time_duration.sum", 0.0), default={})
+        """Counters of the own kernel with the longest time, the first where none has one; ``REST`` where none is."""
+        own = [counters for name, counters in self.kernels.items() if name != REST]
+        return max(own or self.kernels.values(), key=lambda c: c.get(Counter.DURATION, 0.0), default={})
 
 
 @dataclass(frozen=True, slots=True)

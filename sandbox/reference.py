@@ -89,6 +89,12 @@ class Reference:
         with tf32(self.task.tolerance.tf32):
             return self._answer(self._model, tensors)
 
+    def touched(self, tensors: Sequence[torch.Tensor]) -> list[torch.Tensor]:
+        """Give the inputs as one call leaves copies of them; raises TaskError."""
+        own = [each.clone() for each in tensors]
+        self._called(self._model, own)
+        return own
+
     def second_order(self, tensors: Sequence[torch.Tensor]) -> list[torch.Tensor] | None:
         """Answer with every float32 product's operands rounded to TF32; None where the task forbids that."""
         if not self.task.tolerance.tf32:
@@ -116,10 +122,13 @@ class Reference:
             torch.set_default_dtype(usual)
 
     def _answer(self, model: torch.nn.Module, tensors: Sequence[torch.Tensor]) -> list[torch.Tensor]:
-        own = put_together(self._structure, [each.clone() for each in tensors])
+        return self._called(model, [each.clone() for each in tensors])
+
+    def _called(self, model: torch.nn.Module, tensors: Sequence[torch.Tensor]) -> list[torch.Tensor]:
+        own = put_together(self._structure, tensors)
         try:
             with torch.no_grad():
-                return [each.detach() for each in outputs_of(model(*own))]
+                return [each.detach().resolve_conj().resolve_neg() for each in outputs_of(model(*own))]
         except torch.OutOfMemoryError:
             raise
         except Exception as error:  # whatever a reference raises is the task's fault

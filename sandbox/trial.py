@@ -13,6 +13,7 @@ from sandbox.judge_process import JudgeProcess
 from sandbox.metrics import NcuMetrics
 from sandbox.screen import screen
 from sandbox.wire import Job, MeasurePlan, Report
+from tasks.flaw import Finding
 from tasks.task import Task
 
 
@@ -56,6 +57,12 @@ class JudgeBench:
         metrics = self._answer(Job(task, candidate, self._plan, counters)).metrics
         assert metrics
         return metrics
+
+    def lint(self, task: Task) -> tuple[Finding, ...]:
+        """Examine a task itself, before any candidate of it. Waits. Raises SandboxError."""
+        findings = self._answer(Job(task, Candidate(""), self._plan, lint=True)).findings
+        assert findings is not None
+        return findings
 
     def _answer(self, job: Job) -> Report:
         with self._turn:

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from sandbox.duel import Duel, Judged
 from sandbox.evaluation import Candidate, Evaluation
 from sandbox.metrics import NcuMetrics
+from tasks.flaw import Finding
 from tasks.task import Task
 
 
@@ -26,6 +27,8 @@ class MeasurePlan:
     """Deadline for import, build and first call (compile, autotune)."""
     run_timeout_s: float = 60.0
     """Deadline for one call."""
+    ncu_base_clocks: bool = False
+    """Let Nsight Compute hold the card at its base clocks while it counts; else they stay as they are."""
 
     def __post_init__(self) -> None:
         """Refuse fewer than 3 input sets or 2 weight sets; raises ValueError."""
@@ -44,6 +47,8 @@ class Job:
     """Read these counters of the candidate instead of judging it; empty means judge."""
     against: Judged | None = None
     """Judge the candidate again, beside this one."""
+    lint: bool = False
+    """Examine the task itself instead; the candidate is an empty text then."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,5 +58,7 @@ class Report:
     evaluation: Evaluation | None = None
     metrics: NcuMetrics | None = None
     duel: Duel | None = None
+    findings: tuple[Finding, ...] | None = None
+    """What is wrong with the task."""
     fault: str = ""
     """The machine's or the task's fault, one line; raised as SandboxError by the controller."""

@@ -86,7 +86,7 @@ def _task(file: Path, settings: Settings) -> Task:
             resized(source, entry.small)
         except TaskError as error:
             raise TaskError(f"{file.parent / FILE}: tasks.{file.stem}.small: {error}") from error
-    return Task(task_id, source, entry.kind, settings.tolerance, entry.small, settings.origin)
+    return Task(task_id, source, entry.kind, settings.tolerance, entry.small, settings.origin, entry.flaws)
 
 
 def _text(file: Path) -> str:

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field, fields
 from pathlib import Path
 from typing import Any, TypeVar, cast
 
+from tasks.flaw import Flaw
 from tasks.nearest import instead
 from tasks.task import Kind, TaskError, Tolerance
 
@@ -21,6 +22,8 @@ class Entry:
     kind: Kind = Kind.FUSION
     small: Mapping[str, int] | None = None
     """As ``Task.small_sizes``."""
+    flaws: Mapping[str, str] = field(default_factory=dict[str, str])
+    """As ``Task.flaws``."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,13 +88,19 @@ def _entry(data: Mapping[str, Any], where: str) -> Entry:
     kind = _typed(data.get("kind", Entry().kind.value), str, f"{where}.kind")
     if kind not in list(Kind):
         raise TaskError(f"{where}.kind: no {kind!r}; {instead(kind, list(Kind))}")
+    flaws = _table(data.get("flaws", {}), f"{where}.flaws")
+    for flaw, reason in flaws.items():
+        if flaw not in list(Flaw):
+            raise TaskError(f"{where}.flaws: no {flaw!r}; {instead(flaw, list(Flaw))}")
+        if not _typed(reason, str, f"{where}.flaws.{flaw}").strip():
+            raise TaskError(f"{where}.flaws.{flaw}: a reason expected, got nothing")
     if "small" not in data:
-        return Entry(Kind(kind))
+        return Entry(Kind(kind), flaws=flaws)
     small = _table(data["small"], f"{where}.small")
     for name, size in small.items():
         if _typed(size, int, f"{where}.small.{name}") < 1:
             raise TaskError(f"{where}.small.{name}: a size of at least 1 expected, got {size}")
-    return Entry(Kind(kind), small)
+    return Entry(Kind(kind), small, flaws)
 
 
 def _expect_keys(owner: type[Settings | Tolerance | Entry], data: Mapping[str, Any], where: str) -> None:

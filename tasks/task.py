@@ -53,6 +53,8 @@ class Task:
     """The source's own size constants for a machine without a card, by name; None means derived, {} means unchanged."""
     origin: str = ""
     """Who wrote the reference, or after what."""
+    flaws: Mapping[str, str] = field(default_factory=dict[str, str])
+    """Flaws (``tasks.flaw.Flaw``) that are known and left as they are, each with its reason."""
 
     @property
     def name(self) -> str:

@@ -11,6 +11,7 @@ from sandbox.duel import by_what_is_known
 from sandbox.evaluation import Environment, Evaluation, Source, Timing, Verdict
 from sandbox.gpu import GpuSpec
 from sandbox.metrics import CounterSource, NcuMetrics
+from tasks.flaw import Finding, Flaw
 from tasks.task import Task
 
 TASK = Task("examples/softmax", "class Model: ...")
@@ -76,6 +77,9 @@ class FakeBench:
     def profile(self, task, candidate, counters):
         self.profiled.append(candidate.digest)
         return NcuMetrics({"k": dict.fromkeys(counters, 1.0)}, CounterSource.COMPILER)
+
+    def lint(self, task):
+        return tuple(Finding(Flaw.ZERO, "it is nothing") for _ in re.findall("nothing", task.source))
 
     def close(self):
         pass

@@ -68,7 +68,7 @@ def batch(
     Example: kernelwright batch 'examples/*norm*' --llm openai --model gpt-5
     """
     config = shell.settings(from_flags(gpu=gpu, policy=policy, llm=llm, model=model)).config
-    found = _by_id(task for pattern in tasks for task in catalog.find(pattern))
+    found = by_id(task for pattern in tasks for task in catalog.find(pattern))
     with workshop.opened(config, shell.home) as shop:
         refused = _refused(found.values(), shop.tools.llm)
         journal = Journal(shell.home)
@@ -150,7 +150,8 @@ def recorded_config(run: archive.PastRun) -> RunConfig:
         raise JournalError(f"run {run.id} has settings that this version does not know: {error}") from error
 
 
-def _by_id(tasks: Iterable[Task]) -> dict[str, Task]:
+def by_id(tasks: Iterable[Task]) -> dict[str, Task]:
+    """Give each task once; raises TaskError where two differ and are called alike."""
     found: dict[str, Task] = {}
     for task in tasks:
         if found.setdefault(task.id, task).digest != task.digest:

@@ -5,11 +5,10 @@ from dataclasses import dataclass
 from math import prod
 
 from sandbox.child.records import Access, Compiled, Counted
+from sandbox.counters import Counter
 from sandbox.gpu import GpuSpec
 from sandbox.metrics import CounterSource, NcuMetrics
 from sandbox.roofline import OWN_SHARE, Estimate
-
-DURATION = "gpu__time_duration.sum"
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,9 +32,9 @@ def counters(launches: Iterable[Launched], gpu: GpuSpec) -> NcuMetrics:
         total[each.kernel] = total.get(each.kernel, 0.0) + each.times * each.estimate.ms * 1e6
         if each.kernel not in longest or each.estimate.ms > longest[each.kernel].estimate.ms:
             longest[each.kernel] = each
-    found = {
-        name: {**_launch(each, gpu), **_modelled(each, gpu), DURATION: total[name]} for name, each in longest.items()
-    }
+    found = {name: {**_launch(each, gpu), **_modelled(each, gpu)} for name, each in longest.items()}
+    for name, values in found.items():
+        values[Counter.DURATION] = total[name]
     return NcuMetrics(found, CounterSource.COMPILER)
 
 
@@ -43,16 +42,16 @@ def _launch(launched: Launched, gpu: GpuSpec) -> dict[str, float]:
     """What the compiler and the card's limits say: exact."""
     held, compiled = launched.estimate.occupancy, launched.compiled
     return {
-        "launch__grid_size": float(prod(launched.grid)),
-        "launch__block_size": float(compiled.num_warps * gpu.warp_size),
-        "launch__registers_per_thread": float(compiled.registers),
-        "launch__shared_mem_per_block": float(compiled.shared_bytes),
-        "launch__occupancy_limit_registers": float(held.limit_registers),
-        "launch__occupancy_limit_shared_mem": float(held.limit_shared_mem),
-        "launch__occupancy_limit_warps": float(held.limit_warps),
-        "launch__occupancy_limit_blocks": float(held.limit_blocks),
-        "launch__waves_per_multiprocessor": launched.estimate.waves,
-        "sm__warps_active.avg.pct_of_peak_sustained_active": held.percent,
+        Counter.GRID: float(prod(launched.grid)),
+        Counter.BLOCK: float(compiled.num_warps * gpu.warp_size),
+        Counter.REGISTERS: float(compiled.registers),
+        Counter.SHARED_MEMORY: float(compiled.shared_bytes),
+        Counter.LIMIT_REGISTERS: float(held.limit_registers),
+        Counter.LIMIT_SHARED_MEMORY: float(held.limit_shared_mem),
+        Counter.LIMIT_WARPS: float(held.limit_warps),
+        Counter.LIMIT_BLOCKS: float(held.limit_blocks),
+        Counter.WAVES: launched.estimate.waves,
+        Counter.WARPS_ACTIVE: held.percent,
     }
 
 
@@ -60,20 +59,17 @@ def _modelled(launched: Launched, gpu: GpuSpec) -> dict[str, float]:
     """What follows from the counted accesses and the modelled time."""
     estimate = launched.estimate
     moved, seconds = estimate.traffic, estimate.ms / 1e3
-    found = {
-        "dram__throughput.avg.pct_of_peak_sustained_elapsed": 100 * moved.dram / (seconds * gpu.dram_gb_per_s * 1e9),
-        "sm__throughput.avg.pct_of_peak_sustained_elapsed": 100 * estimate.busy_ms / estimate.ms,
-        "sm__inst_executed_pipe_tensor.avg.pct_of_peak_sustained_active": 100
-        * estimate.tensor_ms
-        * OWN_SHARE
-        / estimate.ms,
-        "lts__t_sector_hit_rate.pct": 100 * (1 - moved.dram / max(1.0, moved.l2)),
-        "tex__t_sector_hit_rate.pct": 100 * (1 - moved.l2 / max(1.0, moved.l1)),
+    found: dict[str, float] = {
+        Counter.DRAM_BUSY: 100 * moved.dram / (seconds * gpu.dram_gb_per_s * 1e9),
+        Counter.SM_BUSY: 100 * estimate.busy_ms / estimate.ms,
+        Counter.TENSOR_BUSY: 100 * estimate.tensor_ms * OWN_SHARE / estimate.ms,
+        Counter.L2_HITS: 100 * (1 - moved.dram / max(1.0, moved.l2)),
+        Counter.L1_HITS: 100 * (1 - moved.l2 / max(1.0, moved.l1)),
     }
-    for kind, short in (("load", "ld"), ("store", "st")):
+    for kind, counter in (("load", Counter.LOADED_SHARE), ("store", Counter.STORED_SHARE)):
         share = _used([each for each in launched.counted.accesses if each.kind == kind])
         if share is not None:
-            found[f"smsp__sass_average_data_bytes_per_sector_mem_global_op_{short}.pct"] = 100 * share
+            found[counter] = 100 * share
     return found
 
 

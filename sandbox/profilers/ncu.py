@@ -1,72 +1,119 @@
 """Reads a candidate's counters with Nsight Compute."""
 
 import os
-import shutil
 import sys
 import tempfile
+import time
+from collections.abc import Collection, Iterator, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
 from sandbox.child.setup import Setup, packed
+from sandbox.counters import ELSEWHERE, Counter
 from sandbox.isolation import FILE_BYTES, strongest
 from sandbox.leashed import Box, Child, module_command
 from sandbox.metrics import CounterSource, NcuMetrics
-from sandbox.profilers.ncu_csv import DURATION, read
+from sandbox.profilers import ncu_command
+from sandbox.profilers.launches import Launch, by_kernel
+from sandbox.profilers.ncu_csv import read
 from sandbox.profilers.own_kernels import own_kernels
 
-LIKELY = Path("/usr/local/cuda/bin/ncu")
 LOOPBACK = Path(__file__).parent.parent / "child" / "loopback.py"
 TIMEOUT_S = 300.0
-_UNKNOWN, _FORBIDDEN = "Failed to find metric", "ERR_NVGPUCTRPERM"
+"""For all runs of it together; whatever still runs then is killed with all that it started."""
+SHARE_OF_ALL = 0.6
+"""Of the deadline, for counting every kernel; the rest is left for the candidate's own alone."""
 
 
-def program() -> str | None:
-    """Where Nsight Compute is, or None."""
-    return shutil.which("ncu") or (str(LIKELY) if LIKELY.exists() else None)
+@dataclass(frozen=True, slots=True)
+class Watched:
+    """What is run under the profiler."""
+
+    setup: Setup
+    arena: int
+    """Descriptor of a memfd on the host that holds weights and inputs."""
+    base_clocks: bool = False
+    """Let it hold the card at its base clocks."""
 
 
-def profile(setup: Setup, arena: int, counters: tuple[str, ...], timeout_s: float = TIMEOUT_S) -> NcuMetrics | str:
-    """Give the counters of one call, of the candidate's own Triton kernels; or, in one line, why there are none.
+@dataclass(frozen=True, slots=True)
+class _Run:
+    launches: list[Launch]
+    said: str
+    """All that it and the candidate printed, to the end that is kept."""
+    timed_out: bool
 
-    ``arena`` is the descriptor of a memfd on the host that holds weights and inputs. Counters that this card or this
-    version does not know become ``missing``.
+
+def profile(watched: Watched, counters: tuple[str, ...], timeout_s: float = TIMEOUT_S) -> NcuMetrics | str:
+    """Give the counters of one call, by kernel; or, in one line, why there are none and what to do.
+
+    The candidate's own kernels stand under their names, all others together under ``REST``; where counting every kernel
+    takes too long, only its own are counted. Counters that this card or this version does not know are ``missing``.
+    Raises SandboxError where no process can be started.
     """
-    ncu = program()
+    ncu = ncu_command.program()
     if ncu is None:
-        return "Nsight Compute (ncu) is not installed"
-    asked = tuple(dict.fromkeys((*counters, DURATION)))
-    table, log = _run(ncu, setup, arena, asked, timeout_s)
-    unknown = {each for each in asked for line in log.splitlines() if _UNKNOWN in line and each in line}
-    if unknown and not table:
-        table, log = _run(ncu, setup, arena, tuple(each for each in asked if each not in unknown), timeout_s)
-    kernels = read(table)
-    if not kernels:
-        return _reason(table + log)
-    own = own_kernels(setup.source) & kernels.keys()
-    found = {name: values for name, values in kernels.items() if name in own or not own}
+        return ncu_command.NOT_INSTALLED
+    own = own_kernels(watched.setup.source)
+    deadline = time.monotonic() + timeout_s
+    first = deadline - (1 - SHARE_OF_ALL) * timeout_s if own else deadline
+    made, names = _known(ncu, watched, _names(counters), (), first)
+    if made.timed_out and own:
+        made, names = _known(ncu, watched, names, own, deadline)
+    if made.timed_out:  # what it had written by then is not all launches, and sums over some mislead
+        return f"Nsight Compute came to no end within {timeout_s:g} s and was stopped"
+    if not made.launches:
+        return ncu_command.reason(made.said)
+    found = {name: _as_asked(values) for name, values in by_kernel(made.launches, own).items()}
     missing = tuple(each for each in counters if not any(each in values for values in found.values()))
     return NcuMetrics(found, CounterSource.NCU, missing)
 
 
-def _run(ncu: str, setup: Setup, arena: int, asked: tuple[str, ...], timeout_s: float) -> tuple[str, str]:
-    """Give the table that it wrote and the end of all that it and the candidate printed."""
+def _names(counters: Sequence[str]) -> list[str]:
+    return list(dict.fromkeys([*map(str, counters), str(Counter.DURATION)]))
+
+
+def _known(
+    ncu: str, watched: Watched, names: list[str], only: Collection[str], deadline: float
+) -> tuple[_Run, list[str]]:
+    """Run it without the counters that it does not know, which it tells by refusing them all; gives the names left."""
+    while True:
+        made = _run(ncu, watched, names, only, max(0.0, deadline - time.monotonic()))
+        strangers = ncu_command.unknown(made.said, names)
+        fewer = list(dict.fromkeys(_without(names, strangers)))
+        if made.launches or made.timed_out or not strangers or not fewer:
+            return made, names
+        names = fewer
+
+
+def _without(names: Sequence[str], strangers: Collection[str]) -> Iterator[str]:
+    """Replace each counter that is not known by the names that it has elsewhere."""
+    for each in names:
+        if each in strangers:
+            yield from (other for other in ELSEWHERE.get(each, ()) if other not in strangers)
+        else:
+            yield each
+
+
+def _as_asked(values: dict[str, float]) -> dict[str, float]:
+    usual = {other: name for name, others in ELSEWHERE.items() for other in others}
+    return {str(usual.get(name, name)): value for name, value in values.items()}
+
+
+def _run(ncu: str, watched: Watched, names: list[str], only: Collection[str], timeout_s: float) -> _Run:
     table = os.memfd_create("counters")
-    flags = ["--csv", "--page", "raw", "--print-units", "base", "--kernel-name-base", "function"]
-    flags += ["--clock-control", "none", "--profile-from-start", "off", "--log-file", f"/proc/self/fd/{table}"]
-    command = [ncu, *flags, "--metrics", ",".join(asked), *module_command("sandbox.child.profiled", str(arena))]
+    command = ncu_command.command(ncu, table, names, only, base_clocks=watched.base_clocks)
+    command += module_command("sandbox.child.profiled", str(watched.arena))
     with tempfile.TemporaryFile() as stdin, os.fdopen(table, "rb") as written:
-        stdin.write(packed(setup))
+        stdin.write(packed(watched.setup))
         stdin.seek(0)
         reached = [sys.executable, "-I", "-S", str(LOOPBACK), *command]
-        child = Child(reached, Box(strongest(), file_bytes=FILE_BYTES), fds=(arena, table), stdin=stdin.fileno())
-        ended = child.wait(timeout_s)
-        child.kill()
+        box = Box(strongest(), file_bytes=FILE_BYTES)
+        child = Child(reached, box, fds=(watched.arena, table), stdin=stdin.fileno())
+        try:
+            ended = child.wait(timeout_s)
+        finally:
+            child.kill()
         written.seek(0)
         text = written.read().decode(errors="replace")
-    return text, child.tail if ended else f"{child.tail}\nno end within {timeout_s:g} s"
-
-
-def _reason(log: str) -> str:
-    if _FORBIDDEN in log:
-        return "the driver keeps counters for administrators (ERR_NVGPUCTRPERM)"
-    lines = [line.strip() for line in log.splitlines() if "==ERROR==" in line] or log.strip().splitlines()[-1:]
-    return f"Nsight Compute read nothing: {lines[-1][:300] if lines else 'it said nothing'}"
+    return _Run(read(text), f"{child.tail}\n{text}", not ended)
