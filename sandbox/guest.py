@@ -5,7 +5,7 @@ import signal
 import tempfile
 import time
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import torch
 
@@ -18,13 +18,15 @@ from sandbox.child.words import Command, Word
 from sandbox.devices import Place
 from sandbox.isolation import FILE_BYTES, Isolation, host_memory_bytes
 from sandbox.leashed import Box, Child, module_command
+from sandbox.profilers.own_kernels import own_kernels
 from sandbox.reference import Reference
 
 
-def setup_of(source: str, reference: Reference, place: Place) -> setup.Setup:
-    """Give what a candidate's process is told."""
+def setup_of(source: str, reference: Reference, place: Place, removed: str = "") -> setup.Setup:
+    """Give what a candidate's process is told; ``removed`` names a kernel of its own that is not launched there."""
     arguments = reference.init, reference.weights, reference.structure, reference.inputs, reference.outputs
-    return setup.Setup(source, *arguments, place.kind.value, place.gpu.id, reference.task.tolerance.tf32)
+    told = setup.Setup(source, *arguments, place.kind.value, place.gpu.id, reference.task.tolerance.tf32)
+    return replace(told, own=tuple(sorted(own_kernels(source))), removed=removed)
 
 
 def fresh_pattern() -> int:
@@ -48,7 +50,9 @@ class Snapshot:
 class Guest:
     """One candidate, from its start to its end."""
 
-    def __init__(self, source: str, reference: Reference, place: Place, isolation: Isolation) -> None:
+    def __init__(
+        self, source: str, reference: Reference, place: Place, isolation: Isolation, removed: str = ""
+    ) -> None:
         """Lay out the arena, put the reference's weights into it and start; raises SandboxError."""
         self.reference, self._place, self._isolation = reference, place, isolation
         self._buffer = SharedBuffer(reference.size) if place.on_card else None
@@ -60,12 +64,11 @@ class Guest:
         """What uninitialised memory of the candidate's holds, without a card."""
         self.put_weights()
         self._finish_copies()
-        self._child = self._start(source, descriptor)
+        self._child = self._start(setup_of(source, reference, place, removed), descriptor)
         self._bell = Bell(self.arena.words, self._child, reference.outputs, spinning=place.on_card)
 
-    def _start(self, source: str, descriptor: int) -> Child:
+    def _start(self, told: setup.Setup, descriptor: int) -> Child:
         place = self._place
-        told = setup_of(source, self.reference, place)
         environment = {} if place.on_card else {"TRITON_INTERPRET": "1", "CUDA_VISIBLE_DEVICES": ""}
         address_space = 0 if place.on_card else host_memory_bytes() + self.reference.size
         box = Box(self._isolation, environment, address_space, FILE_BYTES)
@@ -113,6 +116,11 @@ class Guest:
         """Let it do one thing; gives nanoseconds from the release to its answer. Raises Ruling."""
         self._finish_copies()
         return self._bell.ring(command, timeout_s)
+
+    @property
+    def details(self) -> Sequence[int]:
+        """Words that came with the last answer (``Status.OK`` says what they are); the candidate can write any."""
+        return self._bell.details
 
     def inputs(self) -> Snapshot:
         """Copy the inputs as they lie in the arena."""

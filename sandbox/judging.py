@@ -4,6 +4,7 @@ from dataclasses import replace
 
 import torch
 
+from sandbox import labelling
 from sandbox.child.arena import Arena, sealed
 from sandbox.devices import Place
 from sandbox.evaluation import Candidate, Environment, Evaluation, Verdict
@@ -11,6 +12,7 @@ from sandbox.examine import Examined, examine
 from sandbox.guest import Guest, setup_of
 from sandbox.inputs import Distribution
 from sandbox.isolation import strongest
+from sandbox.labelling import Found, Trial
 from sandbox.measured import Measurer
 from sandbox.metrics import NcuMetrics
 from sandbox.modelled import Modelled, model
@@ -61,10 +63,30 @@ class Judge:
         guest = Guest(job.candidate.source, reference, self.place, strongest())
         try:
             examined = examine(guest, job.plan)
+            tried = labelling.folded(guest, examined.worst, job.plan) if job.plan.labels else Found()
         finally:
             guest.close()
         found = self._modelled_of(job.task, job.candidate)
-        return _with_model(examined, found)
+        judged = _with_model(examined, found)
+        return self._labelled(job, judged, found.metrics, tried) if judged.correct else judged
+
+    def _labelled(self, job: Job, judged: Evaluation, metrics: NcuMetrics, tried: Found) -> Evaluation:
+        assert judged.timing
+        assert judged.errors
+        shares, ran = labelling.of_model(job.candidate.source, judged.timing, metrics)
+        found = shares + tried
+        if job.plan.labels:
+            assert self._reference
+            reference, source = self._reference, job.candidate.source
+
+            def without(kernel: str) -> Guest:
+                return Guest(source, reference, self.place, strongest(), removed=kernel)
+
+            trial = Trial(without, reference, judged.errors, job.plan)
+            found += labelling.decoys(trial, ran, labelling.MOST_REMOVED_EMULATED)
+        if job.plan.compiled:
+            found += Found(notes=("torch.compile is not timed without a card: it has no model",))
+        return replace(judged, labels=found.labels, notes=judged.notes + found.notes)
 
     def _modelled_of(self, task: Task, candidate: Candidate) -> Modelled:
         if self._modelled is None or self._modelled[:2] != (task.digest, candidate.digest):

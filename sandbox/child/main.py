@@ -8,10 +8,11 @@ from pathlib import Path
 
 import torch
 
-from sandbox.child import card, emulator, fresh_memory, load, setup, weights, words
+from sandbox.child import card, device_time, emulator, fresh_memory, load, setup, weights, words
 from sandbox.child.arena import Arena
 from sandbox.child.failures import OutputError, outcome
 from sandbox.child.layout import TYPES, outputs_of, put_together
+from sandbox.child.removal import Removal
 from sandbox.child.words import Command, Status, Word
 from sandbox.gpu import gpu_named
 
@@ -26,6 +27,7 @@ class Worker:
         self._inputs = put_together(told.structure, [arena.tensor(each) for each in told.inputs])
         self._outputs = [arena.tensor(each) for each in told.outputs]
         self._weights = {name: arena.tensor(slot) for name, _, slot in told.weights}
+        self._removal = Removal(told.removed) if told.removed else None
 
     def read(self) -> Sequence[int]:
         """Import the candidate."""
@@ -48,6 +50,21 @@ class Worker:
         weights.load(self._model, self._matching, self._weights)
         return self._matching.counts
 
+    def act_for(self, command: int) -> Callable[[], Sequence[int]]:
+        """Give what a release asks for."""
+        acts = {Command.RELOAD: self.reload, Command.ASSIGN: self.assign, Command.PROFILE: self.profile}
+        return acts.get(Command(command), self.call)
+
+    def assign(self) -> Sequence[int]:
+        """Write the weights that lie in the arena now into the model's own tensors."""
+        weights.assign(self._model, self._matching, self._weights)
+        return ()
+
+    def profile(self) -> Sequence[int]:
+        """Call the model on the inputs under a profiler; gives nanoseconds on the card (``Status.OK``)."""
+        with torch.no_grad():
+            return device_time.of(lambda: self._model(*self._inputs), self._told.own[: words.DETAILS - 1])
+
     def call(self) -> Sequence[int]:
         """Call the model and copy what it returns; raises OutputError where that is not what was asked for."""
         with torch.no_grad():
@@ -56,7 +73,7 @@ class Worker:
                 slot.copy_(each)
         if self._on_card:
             torch.cuda.synchronize()
-        return ()
+        return (self._removal.skipped,) if self._removal else ()
 
     def _fitting(self, result: object) -> list[torch.Tensor]:
         try:
@@ -91,8 +108,7 @@ def main() -> None:
     number = words.BUILD
     while True:
         number = _next_release(arena, number, spinning=told.place == "cuda")
-        act = worker.call if arena.words[Word.COMMAND] == Command.CALL else worker.reload
-        _step(arena, number, act, Status.RAISED, last=True)
+        _step(arena, number, worker.act_for(arena.words[Word.COMMAND]), Status.RAISED, last=True)
 
 
 def _step(
