@@ -13,9 +13,11 @@ from sandbox.guest import Guest, setup_of
 from sandbox.inputs import Distribution
 from sandbox.isolation import strongest
 from sandbox.labelling import Found, Trial
+from sandbox.labels import MOST_REMOVED_EMULATED
 from sandbox.measured import Measurer
 from sandbox.metrics import NcuMetrics
 from sandbox.modelled import Modelled, model
+from sandbox.peak import bandwidth_gb_per_s
 from sandbox.process import run
 from sandbox.profilers import ncu
 from sandbox.reference import Reference
@@ -34,6 +36,7 @@ class Judge:
         self.place, self.environment = place, environment
         self._reference: Reference | None = None
         self._measurer: Measurer | None = None
+        self._bandwidth: tuple[float | None] | None = None
         self._modelled: tuple[str, str, Modelled] | None = None
 
     def evaluate(self, job: Job) -> Evaluation:
@@ -56,8 +59,14 @@ class Judge:
 
     def _measure(self, job: Job, reference: Reference) -> Evaluation:
         if self._measurer is None or self._measurer.plan != job.plan:
-            self._measurer = Measurer(reference, self.place, job.plan)
+            self._measurer = Measurer(reference, self.place, job.plan, self._reached())
         return self._measurer.evaluate(job.candidate)
+
+    def _reached(self) -> float | None:
+        """Give the bandwidth of the card's memory, measured once; None where it is not asked for or has no room."""
+        if self._bandwidth is None:
+            self._bandwidth = (bandwidth_gb_per_s(self.place.gpu),)
+        return self._bandwidth[0]
 
     def _model(self, job: Job, reference: Reference) -> Evaluation:
         guest = Guest(job.candidate.source, reference, self.place, strongest())
@@ -83,9 +92,9 @@ class Judge:
                 return Guest(source, reference, self.place, strongest(), removed=kernel)
 
             trial = Trial(without, reference, judged.errors, job.plan)
-            found += labelling.decoys(trial, ran, labelling.MOST_REMOVED_EMULATED)
+            found += labelling.decoys(trial, ran, MOST_REMOVED_EMULATED)
         if job.plan.compiled:
-            found += Found(notes=("torch.compile is not timed without a card: it has no model",))
+            found += Found(notes=("no torch.compile baseline: without a card times are modelled, and it has no model",))
         return replace(judged, labels=found.labels, notes=judged.notes + found.notes)
 
     def _modelled_of(self, task: Task, candidate: Candidate) -> Modelled:

@@ -21,8 +21,6 @@ from sandbox.wire import MeasurePlan
 
 LEAST_SHARE = 0.005
 """A library's share of the time below which there is no label: it would be said as 0 %."""
-MOST_REMOVED, MOST_REMOVED_EMULATED = 8, 2
-"""Kernels that are taken away in turn, a process and a call or two each; interpreted calls are slow."""
 Opener = Callable[[str], Guest]
 """Starts the candidate once more, with the kernel of that name removed."""
 
@@ -126,9 +124,11 @@ def decoys(trial: Trial, kernels: Sequence[str], most: int) -> Found:
 
     Weights are moved and inputs of two kinds are tried, so that no ones, zeros or signs hide what a kernel does.
     """
+    if not kernels:
+        return Found()
     reference, tried, left = trial.reference, kernels[:most], kernels[most:]
     reference.draw_weights(again=True)
-    sets = [reference.draw_inputs(each) for each in (Distribution.OWN, Distribution.NORMAL)] if tried else []
+    sets = [reference.draw_inputs(each) for each in (Distribution.OWN, Distribution.NORMAL)]
     known = [(tensors, reference.eager(tensors)) for tensors in sets]
     idle = [name for name in tried if _idle(trial, name, known)]
     note = f"decoy or not: not tried of {', '.join(left)}; at most {most} kernels are taken away here"

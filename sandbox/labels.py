@@ -3,6 +3,9 @@
 from dataclasses import dataclass
 from enum import StrEnum
 
+MOST_REMOVED, MOST_REMOVED_EMULATED = 8, 2
+"""Kernels that are taken away in turn, to find decoys: a process and a call or two each; interpreted calls are slow."""
+
 
 class LabelKind(StrEnum):
     """What was found."""
