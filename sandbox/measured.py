@@ -77,8 +77,9 @@ class Measurer:
         if not self.plan.labels:
             return Found(), []
         own = sorted(own_kernels(candidate.source))
+        folded = labelling.folded(guest, worst, self.plan)  # before the profiler, which not every candidate survives
         shares, ran = labelling.of_profile(guest, own, self.plan.build_timeout_s)
-        return shares + labelling.folded(guest, worst, self.plan), ran
+        return shares + folded, ran
 
     def _trial(self, candidate: Candidate, worst: Errors) -> Trial:
         return Trial(lambda kernel: self._guest(candidate.source, kernel), self.reference, worst, self.plan)

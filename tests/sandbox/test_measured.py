@@ -1,12 +1,15 @@
 """The measuring trial's steps, on the host: all but the card itself is the same there."""
 
+from dataclasses import replace
+
 import pytest
 import torch
 
 from sandbox import clock
 from sandbox.clock import Sitting, floor_ms, null_source, without_overhead
 from sandbox.devices import choose
-from sandbox.evaluation import Candidate, Source, Timing, Verdict
+from sandbox.evaluation import BaselineName, Candidate, Source, Timing, Verdict
+from sandbox.labels import Label, LabelKind
 from sandbox.measured import Measurer
 from sandbox.reference import Reference
 from sandbox.ruling import Ruling
@@ -96,3 +99,17 @@ def test_the_floor_counts_inputs_and_weights_and_what_the_cache_cannot_hold(meas
     gpu = measurer.place.gpu
     inputs_and_weights = 16 * 64 * 4 + 7 * 8 + 64 * 64 * 4 + 64 * 4
     assert floor_ms(measurer.reference, gpu) == pytest.approx(inputs_and_weights / (gpu.dram_gb_per_s * 1e6))
+
+
+def test_labels_and_baselines_are_found_after_the_timed_runs(measurer):
+    plan = replace(PLAN, labels=True, baselines=tuple(BaselineName), compile_timeout_s=60)
+    thorough = Measurer(measurer.reference, measurer.place, plan, measured_gb_per_s=1.0)
+    packed = REFERENCE.replace("Model", "ModelNew").replace("self.linear(x)", "x @ self.packed.T + self.linear.bias")
+    hook = "self.register_load_state_dict_post_hook(lambda m, _: setattr(m, 'packed', m.linear.weight.data.clone()))"
+    source = packed.replace("(width, width)\n", f"(width, width)\n        {hook}\n")
+    found = thorough.evaluate(Candidate(source))
+    assert Label(LabelKind.WEIGHTS_FOLDED) in found.labels
+    assert any("library share: not found out" in each for each in found.notes)  # no card, no profile
+    assert [each.name for each in found.baselines] == [BaselineName.COMPILE, BaselineName.MAX_AUTOTUNE]
+    assert all(len(each.timing.samples_ms) >= 4 for each in found.baselines)
+    assert found.floor_ms == pytest.approx((16 * 64 * 4 + 7 * 8 + 64 * 64 * 4 + 64 * 4) / 1e6)
