@@ -7,6 +7,7 @@ from agent.attempt import Attempt
 from agent.history import History
 from agent.leaderboard import Board, Row
 from sandbox.codec import encode
+from sandbox.comparison import median_interval
 from sandbox.evaluation import Environment, Evaluation, Timing
 from tasks.flaw import Finding
 from tasks.task import Task
@@ -97,6 +98,13 @@ def evaluation(judged: Evaluation, digest: str) -> dict[str, Any]:
         "errors": encode(judged.errors) if judged.errors else None,
         "times": _times(judged.timing) if judged.timing else None,
         "eager": _times(judged.eager) if judged.eager else None,
+        "baselines": [
+            {"name": each.name, "speedup": judged.speedup_over(each), **_times(each.timing)}
+            for each in judged.baselines
+        ],
+        "floor_ms": judged.floor_ms,
+        "share_of_floor": judged.share_of_floor,
+        "labels": [encode(each) for each in judged.labels],
         "setup_ms": judged.setup_ms,
         "notes": list(judged.notes),
         "environment": encode(judged.environment) if judged.environment else None,
@@ -130,8 +138,11 @@ def _verdict(judged: Evaluation) -> dict[str, Any]:
 
 
 def _times(timing: Timing) -> dict[str, Any]:
+    low, high = median_interval(timing)
     return {
         "median_ms": timing.median_ms,
+        "low_ms": low,
+        "high_ms": high,
         "p10_ms": timing.percentile_ms(10),
         "p90_ms": timing.percentile_ms(90),
         "samples": len(timing.samples_ms),

@@ -14,10 +14,11 @@ from agent.batch import Failed, Finished, Result, Waiting
 from agent.finding import Finding, State
 from agent.history import History
 from agent.leaderboard import Board, Row
-from sandbox.evaluation import Evaluation, Verdict
+from sandbox.evaluation import BaselineName, Evaluation, Verdict
 
 _STYLES = {Verdict.CORRECT: "green", Verdict.UNJUDGED: "yellow", Verdict.CHEATED: "bold red"}
 
+_BASELINES = {BaselineName.COMPILE: "compile", BaselineName.MAX_AUTOTUNE: "compile max"}
 _STATES = {State.OK: "green", State.LIMITED: "yellow", State.MISSING: "red"}
 
 
@@ -112,19 +113,23 @@ def judgement(console: Console, judged: Evaluation) -> None:
     if judged.timing and judged.eager:
         _fact(console, "speed-up", words.speedup_of(judged), style="bold")
         for name, timing in (("time", judged.timing), ("eager", judged.eager)):
-            spread = f"{words.milliseconds(timing.percentile_ms(10))} to {words.milliseconds(timing.percentile_ms(90))}"
-            runs = f" (p10 to p90 {spread}, {len(timing.samples_ms)} runs)" if len(timing.samples_ms) > 1 else ""
-            _fact(console, name, f"{words.milliseconds(timing.median_ms)} {timing.source}{runs}")
-    if errors := judged.errors:
-        _fact(
-            console,
-            "error",
-            f"{errors.max_error:.3g} of {errors.max_allowed:.3g} allowed by rows, "
-            f"{errors.frobenius_error:.3g} of {errors.frobenius_allowed:.3g} in the Frobenius norm; "
-            f"allclose {'passes' if errors.allclose else 'fails'}",
-        )
+            _fact(console, name, words.spread(timing))
+        _companions(console, judged)
+    if judged.errors:
+        _fact(console, "error", words.errors(judged.errors))
     for text in judged.notes:
         _fact(console, "note", text)
+
+
+def _companions(console: Console, judged: Evaluation) -> None:
+    """Print what stands beside a correct kernel's times."""
+    for each in judged.baselines:
+        ratio = words.speedup(judged.speedup_over(each) or 0.0, each.timing.source)
+        _fact(console, _BASELINES[each.name], f"{words.spread(each.timing)}; speed-up over it {ratio}")
+    if said := words.floor(judged):
+        _fact(console, "floor", said)
+    if judged.labels:
+        _fact(console, "labels", "; ".join(words.label(each) for each in judged.labels))
 
 
 def listing(console: Console, columns: tuple[str, ...], rows: list[tuple[str, ...]]) -> None:

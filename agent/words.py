@@ -4,10 +4,11 @@ from agent.attempt import Attempt
 from agent.budget import Budget
 from agent.config import Place
 from agent.history import History, Spent
-from sandbox.comparison import Outcome
+from sandbox.comparison import Outcome, median_interval
 from sandbox.devices import why_no_cuda
-from sandbox.evaluation import Environment, Evaluation, Source
+from sandbox.evaluation import Environment, Errors, Evaluation, Source, Timing
 from sandbox.gpu import GpuSpec
+from sandbox.labels import Label
 
 
 def judging(environment: Environment, gpu: GpuSpec, asked: Place) -> str:
@@ -37,6 +38,41 @@ def speedup_of(evaluation: Evaluation) -> str:
 def milliseconds(value: float) -> str:
     """Three digits that count: ``0.0123 ms``, ``1.84 ms``, ``1234 ms``."""
     return f"{value:.0f} ms" if value >= 100 else f"{value:.3g} ms"
+
+
+def spread(timing: Timing) -> str:
+    """A time with all that says how sure it is; a modelled one has no spread."""
+    said = f"{milliseconds(timing.median_ms)} {timing.source}"
+    if len(timing.samples_ms) == 1:
+        return said
+    (low, high), (p10, p90) = median_interval(timing), (timing.percentile_ms(10), timing.percentile_ms(90))
+    sure = f"95 % interval {milliseconds(low)} to {milliseconds(high)}"
+    return f"{said} (p10 to p90 {milliseconds(p10)} to {milliseconds(p90)}, {sure}, {len(timing.samples_ms)} runs)"
+
+
+def errors(found: Errors) -> str:
+    """Both errors against fp64, beside what is allowed and the reference's own."""
+    rows = _error(found.max_error, found.max_allowed, found.own_max_error)
+    norm = _error(found.frobenius_error, found.frobenius_allowed, found.own_frobenius_error)
+    return f"{rows} by rows, {norm} in the Frobenius norm; allclose {'passes' if found.allclose else 'fails'}"
+
+
+def _error(found: float, allowed: float, own: float | None) -> str:
+    beside = "" if own is None else f" (the reference's own {own:.3g})"
+    return f"{found:.3g} of {allowed:.3g} allowed{beside}"
+
+
+def floor(evaluation: Evaluation) -> str:
+    """How near a candidate comes to what the card's memory allows; empty where that is not known."""
+    if evaluation.floor_ms is None or evaluation.share_of_floor is None:
+        return ""
+    return f"{evaluation.share_of_floor:.0%} of it reached: {milliseconds(evaluation.floor_ms)} at least for all bytes"
+
+
+def label(found: Label) -> str:
+    """``library share 37%``, ``decoy copy_kernel``, or the kind alone."""
+    share = "" if found.share is None else f"{found.share:.0%}"
+    return " ".join(each for each in (str(found.kind), share, found.words) if each)
 
 
 def duration(seconds: float) -> str:

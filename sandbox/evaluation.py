@@ -5,6 +5,8 @@ import statistics
 from dataclasses import dataclass
 from enum import StrEnum
 
+from sandbox.labels import Label
+
 
 class SandboxError(Exception):
     """The machine is at fault, not the candidate: no GPU, no child process, no memory."""
@@ -97,6 +99,10 @@ class Errors:
     frobenius_allowed: float
     allclose: bool
     """The customary verdict (atol = rtol by dtype) on the same data, published beside ours."""
+    own_max_error: float | None = None
+    """The reference's own ``max_error`` against fp64, where ours was nearest to what is allowed."""
+    own_frobenius_error: float | None = None
+    """The reference's own ``frobenius_error``, likewise."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,6 +117,25 @@ class Environment:
     """For example ``torch 2.13.0, triton 3.9.0, python 3.11.7``."""
     unprotected: tuple[str, ...] = ()
     """What the candidate was not kept from on this machine, for example ``network``."""
+
+
+class BaselineName(StrEnum):
+    """A way of running the task's own ``Model``."""
+
+    EAGER = "eager"
+    """As it stands."""
+    COMPILE = "compile"
+    """Under ``torch.compile``, as it comes."""
+    MAX_AUTOTUNE = "compile-max-autotune"
+    """Under ``torch.compile`` with ``mode="max-autotune"``."""
+
+
+@dataclass(frozen=True, slots=True)
+class Baseline:
+    """The reference, run another way than eagerly, by the same protocol in the same sitting."""
+
+    name: BaselineName
+    timing: Timing
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,6 +155,12 @@ class Evaluation:
     notes: tuple[str, ...] = ()
     """Labels, for example how weights were matched."""
     environment: Environment | None = None
+    baselines: tuple[Baseline, ...] = ()
+    """Beside ``eager``, those that were asked for and could be timed."""
+    floor_ms: float | None = None
+    """Least time to move inputs, weights and outputs, at the rate that this card's memory reached; None if modelled."""
+    labels: tuple[Label, ...] = ()
+    """Of a correct candidate; what was not looked for, or not found out, is not here."""
 
     def __post_init__(self) -> None:
         """Make an untimed success, a timed failure, or a ratio of unlike times impossible; raises ValueError."""
@@ -138,6 +169,20 @@ class Evaluation:
             raise ValueError(f"{self.verdict} cannot be {'timed' if timed else 'untimed'}")
         if self.timing and self.eager and self.timing.source is not self.eager.source:
             raise ValueError(f"{self.timing.source} over {self.eager.source}")
+        self._check_companions()
+
+    def _check_companions(self) -> None:
+        found = {"baselines": self.baselines, "a floor": self.floor_ms, "labels": self.labels}
+        if self.timing is None and (held := [name for name, each in found.items() if each]):
+            raise ValueError(f"{self.verdict} cannot have {held[0]}")
+        names = [each.name for each in self.baselines]
+        if BaselineName.EAGER in names or len(set(names)) != len(names):
+            raise ValueError(f"baselines beside eager, each once, got {', '.join(names)}")
+        if any(self.timing and each.timing.source is not self.timing.source for each in self.baselines):
+            raise ValueError("baselines and candidate are timed alike, or not at all")
+        modelled = self.timing is not None and self.timing.source is Source.MODELLED
+        if self.floor_ms is not None and (self.floor_ms <= 0 or modelled):
+            raise ValueError(f"a floor is positive and measured, got {self.floor_ms}")
 
     @property
     def correct(self) -> bool:
@@ -148,3 +193,12 @@ class Evaluation:
     def speedup(self) -> float | None:
         """Eager median over candidate median; None for what is not correct."""
         return self.eager.median_ms / self.timing.median_ms if self.timing and self.eager else None
+
+    def speedup_over(self, baseline: Baseline) -> float | None:
+        """Median of one of ``baselines`` over candidate median; None for what is not correct."""
+        return baseline.timing.median_ms / self.timing.median_ms if self.timing else None
+
+    @property
+    def share_of_floor(self) -> float | None:
+        """How near the candidate comes to the floor: 1 is as fast as the memory was seen to be; None without one."""
+        return self.floor_ms / self.timing.median_ms if self.floor_ms and self.timing else None

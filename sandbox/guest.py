@@ -4,6 +4,7 @@ import signal
 import tempfile
 import time
 from collections.abc import Sequence
+from dataclasses import replace
 
 import torch
 
@@ -17,23 +18,30 @@ from sandbox.devices import Place
 from sandbox.exchange import Exchange, block_bytes, fresh_pattern, room
 from sandbox.isolation import FILE_BYTES, Isolation, host_memory_bytes
 from sandbox.leashed import Box, Child, module_command
+from sandbox.profilers.own_kernels import own_kernels
 from sandbox.reference import Reference
 
 
-def setup_of(source: str, reference: Reference, place: Place, sets: int = 1) -> setup.Setup:
-    """Give what a candidate's process is told."""
+def setup_of(source: str, reference: Reference, place: Place, sets: int = 1, removed: str = "") -> setup.Setup:
+    """Give what a candidate's process is told; ``removed`` names a kernel of its own that is not launched there."""
     arguments = reference.init, reference.weights, reference.structure, reference.inputs, reference.outputs
-    room = sets, block_bytes(reference)
-    _, cpus = cores.shares(cores.allowed())
-    return setup.Setup(
-        source, *arguments, *room, tuple(cpus), place.kind.value, place.gpu.id, reference.task.tolerance.tf32
-    )
+    room = sets, block_bytes(reference), tuple(cores.shares(cores.allowed())[1])
+    told = setup.Setup(source, *arguments, *room, place.kind.value, place.gpu.id, reference.task.tolerance.tf32)
+    return replace(told, own=tuple(sorted(own_kernels(source))), removed=removed)
 
 
 class Guest:
     """One candidate, from its start to its end."""
 
-    def __init__(self, source: str, reference: Reference, place: Place, isolation: Isolation, sets: int = 1) -> None:
+    def __init__(
+        self,
+        source: str,
+        reference: Reference,
+        place: Place,
+        isolation: Isolation,
+        sets: int = 1,
+        removed: str = "",
+    ) -> None:
         """Lay out the arena for ``sets`` input sets, put the weights into it and start; raises SandboxError."""
         self.reference, self._place, self._isolation = reference, place, isolation
         size = room(reference, sets)
@@ -47,12 +55,11 @@ class Guest:
         """What uninitialised memory of the candidate's holds, without a card."""
         self.exchange.put_weights()
         self._finish_copies()
-        self._child = self._start(source, descriptor)
+        self._child = self._start(setup_of(source, reference, place, sets, removed), descriptor)
         self._bell = Bell(self.arena.words, self._child, reference.outputs, spinning=place.on_card)
 
-    def _start(self, source: str, descriptor: int) -> Child:
+    def _start(self, told: setup.Setup, descriptor: int) -> Child:
         place = self._place
-        told = setup_of(source, self.reference, place, self.exchange.sets)
         environment = {} if place.on_card else {"TRITON_INTERPRET": "1", "CUDA_VISIBLE_DEVICES": ""}
         address_space = 0 if place.on_card else host_memory_bytes() + room(self.reference, self.exchange.sets)
         box = Box(self._isolation, environment, address_space, FILE_BYTES)
@@ -87,6 +94,11 @@ class Guest:
         """Let it do one thing; gives nanoseconds from the release to its answer. Raises Ruling."""
         self._finish_copies()
         return self._bell.ring(command, timeout_s)
+
+    @property
+    def details(self) -> Sequence[int]:
+        """Words that came with the last answer (``Status.OK`` says what they are); the candidate can write any."""
+        return self._bell.details
 
     def close(self) -> None:
         """Kill it with all that it started, and give the memory back."""

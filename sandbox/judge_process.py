@@ -8,6 +8,7 @@ import time
 from sandbox.codec import decode, encode
 from sandbox.devices import Place, memory_bytes
 from sandbox.evaluation import Environment, SandboxError
+from sandbox.labels import MOST_REMOVED
 from sandbox.leashed import Box, Child, module_command
 from sandbox.wire import Job, MeasurePlan, Report
 
@@ -62,6 +63,9 @@ class JudgeProcess:
 
 
 def _patience_s(plan: MeasurePlan) -> float:
-    """Give the longest that an honest trial takes: null candidate, eager twice, a duel's legs, and all deadlines."""
+    """Give the longest that an honest trial takes: null candidate, eager twice, a duel, labels, every deadline."""
     calls = plan.input_sets * plan.weight_sets + plan.weight_sets
-    return 7 * (plan.build_timeout_s + plan.max_seconds) + 4 * calls * plan.run_timeout_s + 300
+    trial = 7 * (plan.build_timeout_s + plan.max_seconds) + 4 * calls * plan.run_timeout_s + 300
+    compiled = len(plan.compiled) * (2 * plan.compile_timeout_s + plan.max_seconds)
+    labels = plan.labels * (MOST_REMOVED + 1) * 2 * (plan.build_timeout_s + plan.run_timeout_s)
+    return trial + compiled + labels

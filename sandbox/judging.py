@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import torch
 
-from sandbox import linting
+from sandbox import labelling, linting
 from sandbox.child.arena import Arena, sealed
 from sandbox.devices import Place
 from sandbox.duel import Duel, Judged
@@ -13,10 +13,13 @@ from sandbox.examine import Examined, examine
 from sandbox.guest import Guest, setup_of
 from sandbox.inputs import Distribution
 from sandbox.isolation import strongest
+from sandbox.labelling import Found, Trial
+from sandbox.labels import MOST_REMOVED_EMULATED
 from sandbox.legs import fight
 from sandbox.measured import Measurer
 from sandbox.metrics import NcuMetrics
 from sandbox.modelled import Modelled, model
+from sandbox.peak import bandwidth_gb_per_s
 from sandbox.process import run
 from sandbox.profilers import ncu
 from sandbox.reference import Reference
@@ -36,6 +39,7 @@ class Judge:
         self.place, self.environment = place, environment
         self._reference: Reference | None = None
         self._measurer: Measurer | None = None
+        self._bandwidth: tuple[float | None] | None = None
         self._modelled: tuple[str, str, Modelled] | None = None
 
     def evaluate(self, job: Job) -> Evaluation:
@@ -76,17 +80,43 @@ class Judge:
 
     def _measurer_of(self, job: Job, reference: Reference) -> Measurer:
         if self._measurer is None or self._measurer.plan != job.plan:
-            self._measurer = Measurer(reference, self.place, job.plan)
+            self._measurer = Measurer(reference, self.place, job.plan, self._reached())
         return self._measurer
+
+    def _reached(self) -> float | None:
+        """Give the bandwidth of the card's memory, measured once; None where it is not asked for or has no room."""
+        if self._bandwidth is None:
+            self._bandwidth = (bandwidth_gb_per_s(self.place.gpu),)
+        return self._bandwidth[0]
 
     def _model(self, job: Job, reference: Reference) -> Evaluation:
         guest = Guest(job.candidate.source, reference, self.place, strongest())
         try:
             examined = examine(guest, job.plan)
+            tried = labelling.folded(guest, examined.worst, job.plan) if job.plan.labels else Found()
         finally:
             guest.close()
         found = self._modelled_of(job.task, job.candidate)
-        return _with_model(examined, found)
+        judged = _with_model(examined, found)
+        return self._labelled(job, judged, found.metrics, tried) if judged.correct else judged
+
+    def _labelled(self, job: Job, judged: Evaluation, metrics: NcuMetrics, tried: Found) -> Evaluation:
+        assert judged.timing
+        assert judged.errors
+        shares, ran = labelling.of_model(job.candidate.source, judged.timing, metrics)
+        found = shares + tried
+        if job.plan.labels:
+            assert self._reference
+            reference, source = self._reference, job.candidate.source
+
+            def without(kernel: str) -> Guest:
+                return Guest(source, reference, self.place, strongest(), removed=kernel)
+
+            trial = Trial(without, reference, judged.errors, job.plan)
+            found += labelling.decoys(trial, ran, MOST_REMOVED_EMULATED)
+        if job.plan.compiled:
+            found += Found(notes=("no torch.compile baseline: without a card times are modelled, and it has no model",))
+        return replace(judged, labels=found.labels, notes=judged.notes + found.notes)
 
     def _modelled_of(self, task: Task, candidate: Candidate) -> Modelled:
         if self._modelled is None or self._modelled[:2] != (task.digest, candidate.digest):

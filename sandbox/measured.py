@@ -5,109 +5,105 @@ from dataclasses import replace
 
 import torch
 
-from sandbox import clock, sitting
+from sandbox import clock, compiled, labelling
 from sandbox.calling import call
-from sandbox.cores import on_own_core
 from sandbox.devices import Place
 from sandbox.evaluation import Candidate, Errors, Evaluation, Timing, Verdict
 from sandbox.examine import against_truth, examine
-from sandbox.exchange import Snapshot, block_bytes
+from sandbox.exchange import Snapshot
+from sandbox.floor import floor_of
 from sandbox.guest import Guest
 from sandbox.inputs import Distribution
-from sandbox.isolation import strongest
+from sandbox.isolation import Isolation
+from sandbox.labelling import Found, Trial
+from sandbox.labels import MOST_REMOVED
+from sandbox.profilers.own_kernels import own_kernels
 from sandbox.reference import Reference
+from sandbox.rig import WARM_UPS, Rig
 from sandbox.ruling import Ruling
-from sandbox.sitting import Sitting
 from sandbox.truth import agrees, worst
 from sandbox.wire import MeasurePlan
 from tasks.task import TaskError
 
-WARM_UPS = 3
-"""Calls of a baseline that are not timed: libraries choose their algorithms in them."""
-LEAST_OF_FLOOR = 0.9
-"""A time below this share of what the memory allows is not believed."""
-
 
 class Measurer:
-    """One task's sitting on the card: baseline and overhead are timed once, candidates against them."""
+    """Judges one task's candidates on the card, all in one sitting."""
 
-    def __init__(self, reference: Reference, place: Place, plan: MeasurePlan) -> None:
-        """Time the null candidate and the eager reference; raises TaskError where even these fail."""
-        self.reference, self.place, self.plan = reference, place, plan
-        self.isolation = strongest()
-        self._sitting = Sitting()
+    def __init__(
+        self, reference: Reference, place: Place, plan: MeasurePlan, measured_gb_per_s: float | None = None
+    ) -> None:
+        """Time the null candidate and the eager reference; raises TaskError where even these fail.
+
+        ``measured_gb_per_s`` is what the card's memory was seen to reach, if that was looked at.
+        """
+        self.reference, self.plan = reference, plan
         try:
-            self.eager = self._timed_baselines()
+            self._rig = Rig(reference, place, plan)
         except Ruling as ruling:
             line = " ".join(ruling.message.split())[-300:]
             fault = f"{reference.task.id}: its own Model cannot be timed as a candidate: {ruling.verdict}: {line}"
             raise TaskError(fault) from None
+        self._floor = floor_of(reference, place.gpu, measured_gb_per_s, self._rig.eager)
+        self._compiled = compiled.Compiled(reference.source, self._under_compile)
 
-    def _timed_baselines(self) -> Timing:
-        """Find out what the protocol costs and how many calls a run shall have; gives eager's time."""
-        null = self._null()
-        self._sitting = sitting.sitting_of(null, clock.copies(self.reference, 1), 1)
-        eager = f"{self.reference.source}\n\nModelNew = Model\n"
-        timed = self._baseline(eager)
-        sets = sitting.sets_for(timed.timing.median_ms, block_bytes(self.reference))
-        if sets > 1:
-            self._sitting = sitting.sitting_of(null, clock.copies(self.reference, sets), sets)
-            timed = self._baseline(eager)
-        self._sitting = replace(self._sitting, handover_ms=timed.handover_ms)
-        return timed.timing
+    @property
+    def isolation(self) -> Isolation:
+        """How its candidates are kept apart."""
+        return self._rig.isolation
+
+    @property
+    def eager(self) -> Timing:
+        """The reference's own time."""
+        return self._rig.eager
 
     def evaluate(self, candidate: Candidate) -> Evaluation:
         """Judge and time one candidate; raises Ruling."""
-        guest = self._guest(candidate.source)
+        guest = self._rig.guest(candidate.source)
         try:
             examined = examine(guest, self.plan)
-            timing = self._sample(guest, self._check_against(examined.worst)).timing
+            timing = self._rig.sample(guest, self._check_against(examined.worst))
+            self._check_floor(timing)
+            seen, ran = self._seen(guest, candidate, examined.worst)
         finally:
             guest.close()
-        self._check_floor(timing)
-        return Evaluation(Verdict.CORRECT, "", examined.worst, timing, self.eager, examined.setup_ms, examined.notes)
+        found = seen + labelling.decoys(self._trial(candidate, examined.worst), ran, MOST_REMOVED)
+        baselines, notes = self._compiled.timed(self.plan.compiled)
+        judged = Evaluation(Verdict.CORRECT, "", examined.worst, timing, self.eager, examined.setup_ms)
+        return replace(
+            judged,
+            notes=examined.notes + found.notes + notes,
+            baselines=baselines,
+            floor_ms=self._floor.reached_ms,
+            labels=found.labels,
+        )
 
     def leg(self, candidate: Candidate) -> Timing:
         """Time a candidate that was found correct once more, in a fresh process; raises Ruling."""
-        guest, errors = self._guest(candidate.source), list[Errors]()
+        guest, errors = self._rig.guest(candidate.source), list[Errors]()
         try:
             guest.build(self.plan.build_timeout_s)
             for _ in range(WARM_UPS):
                 tensors = self.reference.draw_inputs(Distribution.OWN)
                 made = call(guest, tensors, self.plan.build_timeout_s)
                 errors.extend(against_truth(self.reference, tensors, made.answers[0]))
-            return self._sample(guest, self._check_against(worst(errors))).timing
+            return self._rig.sample(guest, self._check_against(worst(errors)))
         finally:
             guest.close()
 
-    def _guest(self, source: str) -> Guest:
-        torch.cuda.empty_cache()  # the card's memory is the candidate's too
-        return Guest(source, self.reference, self.place, self.isolation, self._sitting.sets)
+    def _seen(self, guest: Guest, candidate: Candidate, worst: Errors) -> tuple[Found, list[str]]:
+        """Look at a guest whose timed runs are over; gives its own kernels that ran, too."""
+        if not self.plan.labels:
+            return Found(), []
+        own = sorted(own_kernels(candidate.source))
+        folded = labelling.folded(guest, worst, self.plan)  # before the profiler, which not every candidate survives
+        shares, ran = labelling.of_profile(guest, own, self.plan.build_timeout_s)
+        return shares + folded, ran
 
-    def _sample(self, guest: Guest, check: clock.Check) -> clock.Sampled:
-        with on_own_core():
-            return clock.sample(guest, self.place.gpu, self.plan, self._sitting, check)
+    def _trial(self, candidate: Candidate, worst: Errors) -> Trial:
+        return Trial(lambda kernel: self._rig.guest(candidate.source, kernel), self.reference, worst, self.plan)
 
-    def _null(self) -> Timing:
-        source = clock.null_source(self.reference)
-        try:
-            return self._baseline(source).timing
-        except Ruling as ruling:
-            if ruling.verdict is not Verdict.UNJUDGED:
-                raise
-        # This driver shares no memory across namespaces of process ids.
-        self.isolation = strongest(own_pids=False)
-        return self._baseline(source).timing
-
-    def _baseline(self, source: str) -> clock.Sampled:
-        guest = self._guest(source)
-        try:
-            guest.build(self.plan.build_timeout_s)
-            for _ in range(WARM_UPS):
-                call(guest, self.reference.draw_inputs(Distribution.OWN), self.plan.build_timeout_s)
-            return self._sample(guest, _trust)
-        finally:
-            guest.close()
+    def _under_compile(self, source: str) -> Timing:
+        return self._rig.baseline(source, self.plan.compile_timeout_s, compiled.WARM_UPS)
 
     def _check_against(self, allowed: Errors) -> clock.Check:
         """Make the check of a timed run: cheap against eager on the same inputs, and where that fails against fp64."""
@@ -124,12 +120,7 @@ class Measurer:
         return check
 
     def _check_floor(self, timing: Timing) -> None:
-        floor = clock.floor_ms(self.reference, self.place.gpu)
-        # Where eager itself is faster, not all of the inputs is read (a look-up in a table), and the floor is none.
-        if timing.median_ms < LEAST_OF_FLOOR * floor <= self.eager.median_ms:
-            said = f"{timing.median_ms:.4g} ms; inputs, weights and outputs alone take the card's memory {floor:.4g} ms"
+        if self._floor.forbids(timing):
+            least = f"{self._floor.possible_ms:.4g} ms"
+            said = f"{timing.median_ms:.4g} ms; inputs, weights and outputs alone take the card's memory {least}"
             raise Ruling(Verdict.IMPLAUSIBLE, said)
-
-
-def _trust(tensors: Sequence[torch.Tensor], answer: Snapshot) -> None:
-    """Check nothing: the null candidate's answer is none, and the reference is what others are checked against."""

@@ -49,7 +49,15 @@ def judge(answer: torch.Tensor, known: Answered, tolerance: Tolerance, reduction
     found = deviation(answer, truth, scale, torch.isfinite(eager) & torch.isfinite(answer))
     close = tolerance.allclose.get(str(known.eager.dtype).removeprefix("torch."), 0.0)
     allclose = torch.allclose(answer.double(), eager.double(), rtol=close, atol=close, equal_nan=True)
-    errors = Errors(found.max_error, allowed.max_error, found.frobenius, allowed.frobenius, allclose)
+    errors = Errors(
+        found.max_error,
+        allowed.max_error,
+        found.frobenius,
+        allowed.frobenius,
+        allclose,
+        max(each.max_error for each in own),
+        max(each.frobenius for each in own),
+    )
     if not bool(right.all()):
         return Finding(mismatch(answer, truth, right, scale), errors)
     if found.frobenius <= allowed.frobenius:
@@ -93,4 +101,6 @@ def worst(findings: Sequence[Errors]) -> Errors:
         by_norm.frobenius_error,
         by_norm.frobenius_allowed,
         all(each.allclose for each in findings),
+        by_max.own_max_error,
+        by_norm.own_frobenius_error,
     )

@@ -3,7 +3,7 @@
 from dataclasses import dataclass, field
 
 from sandbox.duel import Duel, Judged
-from sandbox.evaluation import Candidate, Evaluation
+from sandbox.evaluation import BaselineName, Candidate, Evaluation
 from sandbox.metrics import NcuMetrics
 from tasks.flaw import Finding
 from tasks.task import Task
@@ -29,6 +29,17 @@ class MeasurePlan:
     """Deadline for one call."""
     ncu_base_clocks: bool = False
     """Let Nsight Compute hold the card at its base clocks while it counts; else they stay as they are."""
+    baselines: tuple[BaselineName, ...] = (BaselineName.EAGER,)
+    """Timed for each correct candidate on a card, once a task; eager is always among them."""
+    compile_timeout_s: float = 900.0
+    """Deadline for the first call of the reference under ``torch.compile``."""
+    labels: bool = False
+    """Whether to look for what costs runs of its own: decoys, library calls on a card, folded weights."""
+
+    @property
+    def compiled(self) -> tuple[BaselineName, ...]:
+        """The baselines beside eager, each once."""
+        return tuple(dict.fromkeys(each for each in self.baselines if each is not BaselineName.EAGER))
 
     def __post_init__(self) -> None:
         """Refuse fewer than 3 input sets or 2 weight sets; raises ValueError."""

@@ -1,6 +1,7 @@
 """``evaluate`` and ``prompt``: one kernel judged, one question shown, and no model asked."""
 
 import json
+from dataclasses import replace
 from importlib import metadata
 from pathlib import Path
 from typing import Annotated
@@ -9,14 +10,15 @@ import typer
 
 from agent import json_lines, report, workshop
 from agent.commands.improve import Gpu, read_candidate
-from agent.config import ConfigError
+from agent.config import ConfigError, RunConfig
 from agent.halt import Code, told
-from agent.settings import from_flags
+from agent.settings import Setting, Settings, from_flags
 from agent.shell import Shell
 from prompts.scene import Exhibit, Scene
 from prompts.stage import Stage, StageKind
 from sandbox.codec import CodecError, decode
 from sandbox.devices import choose
+from sandbox.evaluation import BaselineName
 from sandbox.metrics import NcuMetrics
 from tasks import catalog
 
@@ -26,12 +28,15 @@ def evaluate(
     task: Annotated[str, typer.Argument(metavar="TASK", help="An id, its last part, or a .py file.")],
     kernel: Annotated[Path, typer.Argument(metavar="KERNEL.PY", help="A file that defines ModelNew.")],
     gpu: Gpu = None,
+    baselines: Annotated[
+        str | None, typer.Option(metavar="NAMES", help="Some of eager,compile,compile-max-autotune; else all.")
+    ] = None,
 ) -> None:
-    """Judge one kernel: is it right, and how fast?
+    """Judge one kernel: is it right, how fast beside which baselines, and what kind of program is it?
 
     Example: kernelwright evaluate softmax mine.py
     """
-    config = shell.settings(from_flags(gpu=gpu)).config
+    config = thorough(shell.settings([*from_flags(gpu=gpu), *_named(baselines)]))
     found, candidate = catalog.find_one(task), read_candidate(kernel)
     with workshop.judging(config) as bench:
         shell.judging(bench, config)
@@ -42,6 +47,21 @@ def evaluate(
     else:
         report.judgement(shell.results, judged)
     raise typer.Exit(Code.DONE if judged.correct else Code.NOTHING_CORRECT)
+
+
+def thorough(settings: Settings) -> RunConfig:
+    """Look for labels and time every baseline, unless the user has said otherwise."""
+    measure, chosen = settings.config.measure, settings.chosen
+    if "measure.labels" not in chosen:
+        measure = replace(measure, labels=True)
+    if "measure.baselines" not in chosen:
+        measure = replace(measure, baselines=tuple(BaselineName))
+    return replace(settings.config, measure=measure)
+
+
+def _named(baselines: str | None) -> list[Setting]:
+    names = [each.strip() for each in (baselines or "").split(",")]
+    return [Setting("measure.baselines", names, "--baselines")] if baselines is not None else []
 
 
 def prompt(

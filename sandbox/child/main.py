@@ -9,10 +9,11 @@ from typing import Any
 
 import torch
 
-from sandbox.child import card, emulator, fresh_memory, load, setup, weights, words
+from sandbox.child import card, device_time, emulator, fresh_memory, load, setup, weights, words
 from sandbox.child.arena import Arena
 from sandbox.child.failures import OutputError, outcome
 from sandbox.child.layout import TYPES, outputs_of, put_together
+from sandbox.child.removal import Removal
 from sandbox.child.words import Command, Status, Word
 from sandbox.gpu import gpu_named
 
@@ -26,6 +27,7 @@ class Worker:
         self._on_card = told.place == "cuda"
         self._sets = [self._set(index * told.stride) for index in range(told.sets)]
         self._weights = {name: arena.tensor(slot) for name, _, slot in told.weights}
+        self._removal = Removal(told.removed) if told.removed else None
 
     def _set(self, shift: int) -> tuple[Any, list[torch.Tensor]]:
         """View one set's inputs and outputs."""
@@ -54,6 +56,28 @@ class Worker:
         weights.load(self._model, self._matching, self._weights)
         return self._matching.counts
 
+    def act_for(self, command: int) -> Callable[[], Sequence[int]]:
+        """Give what a release asks for."""
+        acts = {
+            Command.CALL: self.call,
+            Command.RELOAD: self.reload,
+            Command.BURST: self.burst,
+            Command.ASSIGN: self.assign,
+            Command.PROFILE: self.profile,
+        }
+        return acts[Command(command)]
+
+    def assign(self) -> Sequence[int]:
+        """Write the weights that lie in the arena now into the model's own tensors."""
+        weights.assign(self._model, self._matching, self._weights)
+        return ()
+
+    def profile(self) -> Sequence[int]:
+        """Call the model on the inputs under a profiler; gives nanoseconds on the card (``Status.OK``)."""
+        inputs, _ = self._sets[0]
+        with torch.no_grad():
+            return device_time.of(lambda: self._model(*inputs), self._told.own[: words.DETAILS - 1])
+
     def call(self) -> Sequence[int]:
         """Call the model on the first set; raises OutputError where it returns anything but what was asked for."""
         return self._answer(self._sets[:1])
@@ -70,7 +94,7 @@ class Worker:
                     slot.copy_(each)
         if self._on_card:
             torch.cuda.synchronize()
-        return ()
+        return (self._removal.skipped,) if self._removal else ()
 
     def _fitting(self, result: object) -> list[torch.Tensor]:
         try:
@@ -103,10 +127,10 @@ def main() -> None:
     _step(arena, words.BUILD, worker.read, Status.NOT_IMPORTED)
     _step(arena, words.BUILD, worker.build, Status.NOT_BUILT)
     _step(arena, words.BUILD, worker.take_weights, Status.NOT_BUILT, last=True)
-    number, acts = words.BUILD, {Command.CALL: worker.call, Command.BURST: worker.burst, Command.RELOAD: worker.reload}
+    number = words.BUILD
     while True:
         number = _next_release(arena, number, spinning=told.place == "cuda")
-        _step(arena, number, acts[Command(arena.words[Word.COMMAND])], Status.RAISED, last=True)
+        _step(arena, number, worker.act_for(arena.words[Word.COMMAND]), Status.RAISED, last=True)
 
 
 def _step(

@@ -34,6 +34,10 @@ class Setup:
     """Id of the card that the candidate is to see."""
     tf32: bool
     """Whether torch's own float32 products may take TF32 operands, as the task declares."""
+    own: tuple[str, ...] = ()
+    """Names of the candidate's own Triton kernels, by its text."""
+    removed: str = ""
+    """One of them whose launches do nothing in this process; empty where all are launched."""
 
 
 def packed(setup: Setup) -> bytes:
@@ -51,8 +55,8 @@ def read(stream: BinaryIO) -> Setup:
     table = json.loads(body)
     weights = tuple((name, is_parameter, _slot(slot)) for name, is_parameter, slot in table.pop("weights"))
     inputs, outputs = (tuple(_slot(each) for each in table.pop(key)) for key in ("inputs", "outputs"))
-    cpus = tuple(table.pop("cpus"))
-    return Setup(weights=weights, inputs=inputs, outputs=outputs, cpus=cpus, **table)
+    cpus, own = tuple(table.pop("cpus")), tuple(table.pop("own"))
+    return Setup(weights=weights, inputs=inputs, outputs=outputs, cpus=cpus, own=own, **table)
 
 
 def _slot(table: dict[str, Any]) -> Slot:

@@ -61,6 +61,14 @@ def load(model: torch.nn.Module, matching: Matching, values: Mapping[str, torch.
     model.load_state_dict(state, strict=False)
 
 
+def assign(model: torch.nn.Module, matching: Matching, values: Mapping[str, torch.Tensor]) -> None:
+    """Write into the model's own tensors in place, as an optimiser would: no hook of the candidate's is told."""
+    own = _tensors(model)
+    with torch.no_grad():
+        for mine, theirs in matching.source.items():
+            own[mine].copy_(values[theirs])
+
+
 def _tensors(model: torch.nn.Module) -> dict[str, torch.Tensor]:
     state: Mapping[str, Any] = model.state_dict()
     return {name: each for name, each in state.items() if isinstance(each, torch.Tensor)}

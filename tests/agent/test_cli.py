@@ -17,6 +17,7 @@ from fakes import kernel
 
 from agent import workshop
 from agent.cli import run
+from sandbox.evaluation import BaselineName
 
 DRIVER = Path(__file__).parents[1] / "cli_driver.py"
 TASK = "conv2d_min_add_scale"
@@ -179,6 +180,29 @@ def test_evaluate_says_the_verdict_and_returns_it(say, source, code, verdict):
     if code == 0:
         assert (record["speedup"], record["times"]["median_ms"], record["eager"]["source"]) == (3.0, 4.0, "modelled")
     assert verdict in say("evaluate", TASK, "k.py")[1]
+
+
+@pytest.mark.parametrize(
+    ("words", "baselines", "labels"),
+    [
+        ([], tuple(BaselineName), True),
+        (["--baselines", "eager"], (BaselineName.EAGER,), True),
+        (["--set", "measure.labels=false", "--set", 'measure.baselines=["compile"]'], (BaselineName.COMPILE,), False),
+    ],
+)
+def test_evaluate_looks_at_everything_unless_it_is_told_otherwise(say, monkeypatch, words, baselines, labels):
+    opened = []
+    monkeypatch.setattr(workshop, "open_judge", lambda config: opened.append(config) or Judge())
+    Path("k.py").write_text("class ModelNew: '4.0 ms'")
+    assert say("evaluate", TASK, "k.py", *words)[0] == 0
+    assert (opened[0].measure.baselines, opened[0].measure.labels) == (baselines, labels)
+
+
+def test_a_baseline_that_there_is_not_is_refused_with_those_that_there_are(say):
+    Path("k.py").write_text("class ModelNew: '4.0 ms'")
+    code, _, err = say("evaluate", TASK, "k.py", "--baselines", "eagr")
+    assert code == 2
+    assert "no 'eagr'; there are eager, compile, compile-max-autotune" in err
 
 
 def test_prompt_prints_what_would_be_sent(say):

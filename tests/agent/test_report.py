@@ -21,8 +21,19 @@ from agent.llm import Move, Reply, Usage
 from agent.progress import Display, Lines
 from prompts.library import Prompt
 from sandbox.comparison import Comparison, Outcome
-from sandbox.evaluation import Candidate, Environment, Errors, Evaluation, Source, Timing, Verdict
+from sandbox.evaluation import (
+    Baseline,
+    BaselineName,
+    Candidate,
+    Environment,
+    Errors,
+    Evaluation,
+    Source,
+    Timing,
+    Verdict,
+)
 from sandbox.gpu import gpu_named
+from sandbox.labels import Label, LabelKind
 
 LONG = "CompilationError: at 12:8: [bold] is not defined " * 5
 MOVE = Move(TASK.id, "grid", (), 0)
@@ -214,3 +225,45 @@ def test_objects_for_programs_are_json_and_keep_the_source_beside_the_ratio(hist
     }
     end = json.loads(json_lines.line(json_lines.end("run-1", History(TASK), None)))
     assert (end["event"], end["attempts"], end["best"]) == ("end", 0, None)
+
+
+MEASURED = [Timing(tuple(base + i / 100 for i in range(30)), Source.MEASURED) for base in (1.0, 4.0, 2.0)]
+WHOLE = Evaluation(
+    Verdict.CORRECT,
+    "",
+    Errors(1e-6, 3e-6, 2e-6, 4e-6, True, 9e-7, 8e-7),
+    *MEASURED[:2],
+    baselines=(Baseline(BaselineName.MAX_AUTOTUNE, MEASURED[2]),),
+    floor_ms=0.572,
+    labels=(Label(LabelKind.LIBRARY_SHARE, 0.37), Label(LabelKind.DECOY, words="copy_kernel")),
+)
+
+
+def test_a_judgement_says_baselines_interval_floor_own_errors_and_labels():
+    text = printed(report.judgement, WHOLE, width=300)
+    for word in (
+        "95 % interval 1.09 ms to 1.2 ms",
+        "compile max 2.15 ms measured",
+        "speed-up over it 1.87x",
+        "50% of it reached: 0.572 ms at least",
+        "(the reference's own 9e-07)",
+        "library share 37%; decoy copy_kernel",
+    ):
+        assert word in text
+
+
+def test_a_judgement_says_nothing_of_what_is_not_known():
+    text = printed(report.judgement, correct(4.0), width=200)
+    for word in ("floor", "labels", "compile", "interval"):
+        assert word not in text
+
+
+def test_an_evaluation_for_programs_holds_everything():
+    record = json.loads(json_lines.line(json_lines.evaluation(WHOLE, "abc")))
+    (baseline,) = record["baselines"]
+    assert (baseline["name"], baseline["source"], baseline["samples"]) == ("compile-max-autotune", "measured", 30)
+    assert baseline["speedup"] == pytest.approx(2.145 / 1.145)
+    assert record["share_of_floor"] == pytest.approx(0.572 / 1.145)
+    assert record["labels"][1] == {"kind": "decoy", "share": None, "words": "copy_kernel"}
+    assert record["times"]["low_ms"] < record["times"]["median_ms"] < record["times"]["high_ms"]
+    assert record["errors"]["own_max_error"] == 9e-7

@@ -1,0 +1,95 @@
+"""A task set up for timing: how its guests are started, what the protocol costs, how long eager takes."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+import torch
+
+from sandbox import clock, sitting
+from sandbox.calling import call
+from sandbox.cores import on_own_core
+from sandbox.devices import Place
+from sandbox.evaluation import Timing, Verdict
+from sandbox.examine import against_truth
+from sandbox.exchange import Snapshot, block_bytes
+from sandbox.guest import Guest
+from sandbox.inputs import Distribution
+from sandbox.isolation import strongest
+from sandbox.reference import Reference
+from sandbox.ruling import Ruling
+from sandbox.sitting import Sitting
+from sandbox.wire import MeasurePlan
+
+WARM_UPS = 3
+"""Calls of a baseline that are not timed: libraries choose their algorithms in them."""
+
+
+class Rig:
+    """One task's sitting on the card: what every candidate of it is timed with."""
+
+    def __init__(self, reference: Reference, place: Place, plan: MeasurePlan) -> None:
+        """Time the null candidate and the eager reference; raises Ruling where even these fail."""
+        self.reference, self.place, self.plan = reference, place, plan
+        self.isolation = strongest()
+        self._sitting = Sitting()
+        self.eager: Timing = self._settle()
+
+    def _settle(self) -> Timing:
+        """Find out what the protocol costs and how many calls a run shall have; gives eager's time."""
+        null = self._null()
+        self._sitting = sitting.sitting_of(null, clock.copies(self.reference, 1), 1)
+        eager = f"{self.reference.source}\n\nModelNew = Model\n"
+        timed = self._baseline(eager, self.plan.build_timeout_s)
+        sets = sitting.sets_for(timed.timing.median_ms, block_bytes(self.reference))
+        if sets > 1:
+            self._sitting = sitting.sitting_of(null, clock.copies(self.reference, sets), sets)
+            timed = self._baseline(eager, self.plan.build_timeout_s)
+        self._sitting = replace(self._sitting, handover_ms=timed.handover_ms)
+        return timed.timing
+
+    def guest(self, source: str, removed: str = "") -> Guest:
+        """Start a candidate, without the kernel of its own that ``removed`` names; raises SandboxError."""
+        torch.cuda.empty_cache()  # the card's memory is the candidate's too
+        return Guest(source, self.reference, self.place, self.isolation, self._sitting.sets, removed)
+
+    def sample(self, guest: Guest, check: clock.Check) -> Timing:
+        """Time a guest that is built and warm; raises Ruling."""
+        return self._sampled(guest, check).timing
+
+    def baseline(self, source: str, timeout_s: float, warm_ups: int) -> Timing:
+        """Time a program of ours whose warm-up calls are checked, each within ``timeout_s``; raises Ruling."""
+        return self._baseline(source, timeout_s, warm_ups, checked=True).timing
+
+    def _sampled(self, guest: Guest, check: clock.Check) -> clock.Sampled:
+        with on_own_core():
+            return clock.sample(guest, self.place.gpu, self.plan, self._sitting, check)
+
+    def _null(self) -> Timing:
+        source = clock.null_source(self.reference)
+        try:
+            return self._baseline(source, self.plan.build_timeout_s).timing
+        except Ruling as ruling:
+            if ruling.verdict is not Verdict.UNJUDGED:
+                raise
+        # This driver shares no memory across namespaces of process ids.
+        self.isolation = strongest(own_pids=False)
+        return self._baseline(source, self.plan.build_timeout_s).timing
+
+    def _baseline(
+        self, source: str, timeout_s: float, warm_ups: int = WARM_UPS, *, checked: bool = False
+    ) -> clock.Sampled:
+        guest = self.guest(source)
+        try:
+            guest.build(timeout_s)
+            for _ in range(warm_ups):
+                tensors = self.reference.draw_inputs(Distribution.OWN)
+                made = call(guest, tensors, timeout_s)
+                if checked:
+                    against_truth(self.reference, tensors, made.answers[0])
+            return self._sampled(guest, _trust)
+        finally:
+            guest.close()
+
+
+def _trust(tensors: Sequence[torch.Tensor], answer: Snapshot) -> None:
+    """Check nothing: the null candidate's answer is none, and the reference is what others are checked against."""
