@@ -13,7 +13,7 @@ from sandbox.child.layout import Slot
 from sandbox.evaluation import Source, Timing
 from sandbox.gpu import GpuSpec
 from sandbox.guest import Guest
-from sandbox.inputs import Distribution
+from sandbox.ladder import Distribution
 from sandbox.reference import Reference
 from sandbox.stopping import enough
 from sandbox.wire import MeasurePlan

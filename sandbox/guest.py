@@ -63,6 +63,11 @@ class Guest:
         self._child = self._start(source, descriptor)
         self._bell = Bell(self.arena.words, self._child, reference.outputs, spinning=place.on_card)
 
+    @property
+    def on_card(self) -> bool:
+        """Whether it runs on a card; else it is interpreted."""
+        return self._place.on_card
+
     def _start(self, source: str, descriptor: int) -> Child:
         place = self._place
         told = setup_of(source, self.reference, place)

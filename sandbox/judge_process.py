@@ -8,6 +8,7 @@ import time
 from sandbox.codec import decode, encode
 from sandbox.devices import Place, memory_bytes
 from sandbox.evaluation import Environment, SandboxError
+from sandbox.ladder import WEIGHT_SETS, steps
 from sandbox.leashed import Box, Child, module_command
 from sandbox.wire import Job, MeasurePlan, Report
 
@@ -63,5 +64,5 @@ class JudgeProcess:
 
 def _patience_s(plan: MeasurePlan) -> float:
     """Give the longest that an honest trial takes: baseline, null candidate and candidate with all their deadlines."""
-    calls = plan.input_sets * plan.weight_sets + plan.weight_sets
+    calls = len(steps(plan.tier, on_card=True)) + WEIGHT_SETS
     return 3 * (plan.build_timeout_s + plan.max_seconds) + 2 * calls * plan.run_timeout_s + 300

@@ -4,13 +4,14 @@ from dataclasses import replace
 
 import torch
 
+from sandbox.bank import Bank
 from sandbox.child.arena import Arena, sealed
 from sandbox.devices import Place
 from sandbox.evaluation import Candidate, Environment, Evaluation, Verdict
 from sandbox.examine import Examined, examine
 from sandbox.guest import Guest, setup_of
-from sandbox.inputs import Distribution
 from sandbox.isolation import strongest
+from sandbox.ladder import Distribution
 from sandbox.measured import Measurer
 from sandbox.metrics import NcuMetrics
 from sandbox.modelled import Modelled, model
@@ -32,12 +33,12 @@ class Judge:
         self.place, self.environment = place, environment
         self._reference: Reference | None = None
         self._measurer: Measurer | None = None
+        self._bank: Bank | None = None
         self._modelled: tuple[str, str, Modelled] | None = None
 
     def evaluate(self, job: Job) -> Evaluation:
         """Judge a screened candidate. Raises TaskError and SandboxError for what is not its fault."""
         reference = self._of(job.task)
-        reference.draw_weights(again=False)
         try:
             evaluation = self._measure(job, reference) if self.place.on_card else self._model(job, reference)
         except Ruling as ruling:
@@ -47,7 +48,9 @@ class Judge:
 
     def _of(self, task: Task) -> Reference:
         if self._reference is None or self._reference.task != task:
-            self._reference = self._measurer = None  # the old one's memory goes before the new one takes its own
+            self._reference = self._measurer = self._bank = (
+                None  # the old one's memory goes before the new one takes its own
+            )
             source = task.source if self.place.on_card else small_source(task)
             self._reference = Reference(task, source, self.place.device)
         return self._reference
@@ -58,9 +61,11 @@ class Judge:
         return self._measurer.evaluate(job.candidate)
 
     def _model(self, job: Job, reference: Reference) -> Evaluation:
+        bank = self._bank = self._bank or Bank(reference)
+        bank.next_candidate()
         guest = Guest(job.candidate.source, reference, self.place, strongest())
         try:
-            examined = examine(guest, job.plan)
+            examined = examine(guest, job.plan, bank)
         finally:
             guest.close()
         found = self._modelled_of(job.task, job.candidate)

@@ -5,13 +5,14 @@ from collections.abc import Sequence
 import torch
 
 from sandbox import clock
+from sandbox.bank import Bank
 from sandbox.calling import Call, call
 from sandbox.devices import Place
 from sandbox.evaluation import Candidate, Errors, Evaluation, Timing, Verdict
 from sandbox.examine import against_truth, examine
 from sandbox.guest import Guest
-from sandbox.inputs import Distribution
 from sandbox.isolation import strongest
+from sandbox.ladder import Distribution
 from sandbox.reference import Reference
 from sandbox.ruling import Ruling
 from sandbox.truth import agrees
@@ -30,7 +31,7 @@ class Measurer:
     def __init__(self, reference: Reference, place: Place, plan: MeasurePlan) -> None:
         """Time the null candidate and the eager reference; raises TaskError where even these fail."""
         self.reference, self.place, self.plan = reference, place, plan
-        self.isolation = strongest()
+        self.isolation, self.bank = strongest(), Bank(reference)
         try:
             self._sitting = clock.sitting_of(self._null())
             eager = self._baseline(f"{reference.source}\n\nModelNew = Model\n")
@@ -42,10 +43,11 @@ class Measurer:
 
     def evaluate(self, candidate: Candidate) -> Evaluation:
         """Judge and time one candidate; raises Ruling."""
+        self.bank.next_candidate()
         guest = self._guest(candidate.source)
         try:
-            examined = examine(guest, self.plan)
-            timed = clock.sample(guest, self.place.gpu, self.plan, self._check_against(examined.worst))
+            examined = examine(guest, self.plan, self.bank)
+            timed = clock.sample(guest, self.place.gpu, self.plan, self._check_against(examined.worst_own))
         finally:
             guest.close()
         timing = clock.without_overhead(timed, self._sitting)
