@@ -14,6 +14,7 @@ import torch
 from sandbox.ladder import Distribution
 from sandbox.prepared import Prepared, prepared
 from sandbox.reference import Reference
+from sandbox.survey import refused
 
 LIVES = 8
 """Candidates that see the same weights and sets."""
@@ -28,6 +29,7 @@ class Bank:
         """Hold nothing yet but the reference's weights of now, as weight set 0."""
         self._reference, self._limit = reference, limit_bytes
         self._uses = 0
+        self._refused = frozenset[Distribution]() if reference.device == "cpu" else refused(reference.task)
         self._clear()
 
     def next_candidate(self) -> None:
@@ -50,6 +52,8 @@ class Bank:
 
     def prepared(self, distribution: Distribution) -> Prepared:
         """Give a set under the weights that the reference has; raises TaskError."""
+        if distribution in self._refused and distribution is not Distribution.OWN:
+            return Prepared((), silent="the reference raises")
         key = self._now, distribution
         if key in self._sets:
             return self._sets[key]

@@ -6,7 +6,7 @@ from dataclasses import replace
 import torch
 
 from sandbox.bank import Bank
-from sandbox.calling import call, look_again
+from sandbox.calling import Call, call, look_again
 from sandbox.child.words import Command
 from sandbox.deviation import deviation, scale_of
 from sandbox.evaluation import Errors
@@ -35,6 +35,7 @@ def examine(guest: Guest, plan: MeasurePlan, bank: Bank | None = None) -> Examin
     climb = _Climb(guest, plan, bank or Bank(guest.reference), Examined(seconds * 1e3, matching_words(counts)))
     for step in steps(plan.tier, on_card=guest.on_card):
         climb.take(step)
+    climb.look_back()
     return climb.examined
 
 
@@ -51,7 +52,7 @@ class _Climb:
         self._guest, self._plan, self._bank = guest, plan, bank
         self._weights, self._calls = 0, 0
         self._last: Prepared | None = None
-        self._answer: Snapshot | None = None
+        self._made: tuple[Call, Step] | None = None
 
     def take(self, step: Step) -> None:
         """Take one step, unless its set says nothing; raises Ruling."""
@@ -78,19 +79,29 @@ class _Climb:
         timeout_s = (
             self._plan.run_timeout_s if self._calls else max(self._plan.run_timeout_s, self._plan.build_timeout_s)
         )
+        self.look_back()
         try:
             made = call(self._guest, known.tensors, timeout_s)
-            look_again(self._guest, made)
         except Ruling as ruling:
             raise ruling.at(step.words) from None
+        self._made = made, step
         self.examined.setup_ms += 0 if self._calls else made.nanoseconds / 1e6
         self._calls += 1
         return made.answered
 
+    def look_back(self) -> None:
+        """Look for a late write since the last call, as late as can be; raises Ruling."""
+        if self._made:
+            made, step = self._made
+            try:
+                look_again(self._guest, made)
+            except Ruling as ruling:
+                raise ruling.at(step.words) from None
+
     def _check(self, known: Prepared, step: Step) -> None:
-        self._answer = self._call(known, step)
+        answer = self._call(known, step)
         try:
-            errors = compare(self._guest.reference, known, self._answer)
+            errors = compare(self._guest.reference, known, answer)
         except Ruling as ruling:
             known_grade = self.examined.grade
             if step.distribution not in EXTREMES or known_grade is None or not known_grade.below_fp32:
@@ -107,11 +118,12 @@ class _Climb:
 
     def _repeat(self, step: Step) -> None:
         """Call on the last set again; other bits must be right too."""
-        if self._last is None or self._answer is None:
+        if self._last is None or self._made is None:
             return
-        before = self._answer
+        before = self._made[0].answered
         self._check(self._last, step)
-        pairs = [(before.tensor(slot), self._answer.tensor(slot)) for slot in self._guest.reference.outputs]
+        now = self._made[0].answered
+        pairs = [(before.tensor(slot), now.tensor(slot)) for slot in self._guest.reference.outputs]
         self.examined.deterministic = all(_same_bits(a, b) for a, b in pairs)
 
     def _mutated(self) -> Prepared | None:

@@ -10,11 +10,12 @@ from sandbox.devices import Place
 from sandbox.evaluation import Candidate, Environment, Evaluation, Verdict
 from sandbox.examine import Examined, examine
 from sandbox.guest import Guest, setup_of
-from sandbox.isolation import strongest
-from sandbox.ladder import Distribution
+from sandbox.isolation import Isolation, strongest
+from sandbox.ladder import Distribution, Tier
 from sandbox.measured import Measurer
 from sandbox.metrics import NcuMetrics
 from sandbox.modelled import Modelled, model
+from sandbox.neighbours import Neighbour
 from sandbox.process import run
 from sandbox.profilers import ncu
 from sandbox.reference import Reference
@@ -22,7 +23,7 @@ from sandbox.ruling import Ruling
 from sandbox.shrunk import small_source
 from sandbox.wire import Job
 from tasks.program import load
-from tasks.task import Task
+from tasks.task import Task, TaskError
 
 
 class Judge:
@@ -34,6 +35,7 @@ class Judge:
         self._reference: Reference | None = None
         self._measurer: Measurer | None = None
         self._bank: Bank | None = None
+        self._neighbour: Neighbour | None = None
         self._modelled: tuple[str, str, Modelled] | None = None
 
     def evaluate(self, job: Job) -> Evaluation:
@@ -48,9 +50,8 @@ class Judge:
 
     def _of(self, task: Task) -> Reference:
         if self._reference is None or self._reference.task != task:
-            self._reference = self._measurer = self._bank = (
-                None  # the old one's memory goes before the new one takes its own
-            )
+            # The old one's memory goes before the new one takes its own.
+            self._reference = self._measurer = self._bank = self._neighbour = None
             source = task.source if self.place.on_card else small_source(task)
             self._reference = Reference(task, source, self.place.device)
         return self._reference
@@ -58,7 +59,18 @@ class Judge:
     def _measure(self, job: Job, reference: Reference) -> Evaluation:
         if self._measurer is None or self._measurer.plan != job.plan:
             self._measurer = Measurer(reference, self.place, job.plan)
-        return self._measurer.evaluate(job.candidate)
+        evaluation = self._measurer.evaluate(job.candidate)
+        if job.plan.tier is Tier.LOOK or not (wrong := self._neighbour_against(job, self._measurer.isolation)):
+            return evaluation
+        return replace(evaluation, notes=(*evaluation.notes, f"shape-specialised: {wrong}"))
+
+    def _neighbour_against(self, job: Job, isolation: Isolation) -> str:
+        """Try a correct candidate at sizes beside its own; nothing where the task has none that run."""
+        try:
+            self._neighbour = self._neighbour or Neighbour(job.task, self.place)
+            return self._neighbour.against(job.candidate, job.plan, isolation)
+        except TaskError:
+            return ""
 
     def _model(self, job: Job, reference: Reference) -> Evaluation:
         bank = self._bank = self._bank or Bank(reference)
