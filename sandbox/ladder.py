@@ -19,7 +19,7 @@ class Distribution(StrEnum):
     THOUSAND = "scale 1000"
     MEGA = "scale 1e6"
     SPIKE = "a spike"
-    """N(0, 1), but one element is 10⁴."""
+    """N(0, 1), but one element is between 5000 and 10000."""
     ALTERNATING = "alternating signs"
     """Magnitudes of N(0, 1), plus and minus in turn: sums all but cancel."""
     HEAVY_TAIL = "a heavy tail"
@@ -46,6 +46,10 @@ EXTREMES = (Distribution.MICRO, Distribution.MEGA)
 
 
 WEIGHT_SETS = 3
+
+NORMWISE = (Distribution.SPIKE, Distribution.HEAVY_TAIL)
+"""Rungs on which few elements outweigh all of their neighbours. Winograd's and Strassen's products are right in norm
+only: there they leave an error of the outlier's size beside it, so the error counts against the largest answer."""
 
 
 class Tier(IntEnum):

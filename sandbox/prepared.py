@@ -9,7 +9,7 @@ from sandbox import orders
 from sandbox.deviation import deviation, scale_of
 from sandbox.evaluation import Errors, Verdict
 from sandbox.guest import Snapshot
-from sandbox.ladder import Distribution
+from sandbox.ladder import NORMWISE, Distribution
 from sandbox.reference import Reference
 from sandbox.ruling import Ruling
 from sandbox.truth import Answered, answered, inexact, judge
@@ -44,19 +44,22 @@ def prepared(reference: Reference, distribution: Distribution) -> Prepared:
     if distribution is Distribution.OWN:
         return known_of(reference, tensors)
     try:
-        found = known_of(reference, tensors)
+        found = known_of(reference, tensors, normwise=distribution in NORMWISE)
         return replace(found, silent=_silence(reference, found))
     except TaskError:  # a reference may refuse what it was not written for (a probability of -3, say)
         return Prepared(tensors, silent="the reference raises")
 
 
-def known_of(reference: Reference, tensors: Sequence[torch.Tensor]) -> Prepared:
+def known_of(reference: Reference, tensors: Sequence[torch.Tensor], *, normwise: bool = False) -> Prepared:
     """Answer a set in every legal order; raises TaskError."""
     ways = [reference.eager(tensors), *orders.usual(reference, tensors)]
     truth = reference.truth(tensors)
     return Prepared(
         tensors,
-        tuple(answered(truth[index], [way[index] for way in ways], reference.reduction) for index in range(len(truth))),
+        tuple(
+            answered(truth[index], [way[index] for way in ways], reference.reduction, normwise=normwise)
+            for index in range(len(truth))
+        ),
     )
 
 

@@ -11,6 +11,9 @@ from sandbox.evaluation import Errors
 from sandbox.mismatch import mismatch
 from tasks.task import Tolerance
 
+OUTLIER = 2
+"""How much further errors may go where few elements make up the norm: eager's own error is a matter of luck then."""
+
 
 @dataclass(frozen=True, slots=True)
 class Answered:
@@ -21,6 +24,8 @@ class Answered:
     eager: torch.Tensor
     own: Deviation
     """Of the worst legal order, and at least the floor; nothing for whole numbers."""
+    normwise: bool = False
+    """Whether errors count against the largest element's size (``ladder.NORMWISE``), not against each one's own."""
     legal: tuple[torch.Tensor, ...] = ()
     """For whole numbers: what legal orders answer, eager's among them. Rounding may decide (an argmax)."""
 
@@ -29,16 +34,18 @@ class Answered:
         if not inexact(self.eager):
             return replace(self, legal=(*self.legal, order.to(self.truth.device)))
         truth, order = _real(self.truth), _real(order).to(self.truth.device)
-        found = deviation(order, truth, scale_of(truth), torch.isfinite(order))
+        found = deviation(order, truth, scale_of(truth, normwise=self.normwise), torch.isfinite(order))
         worse = Deviation(max(self.own.max_error, found.max_error), max(self.own.frobenius, found.frobenius))
         return replace(self, own=worse)
 
 
-def answered(truth: torch.Tensor, orders: Sequence[torch.Tensor], reduction: int) -> Answered:
+def answered(
+    truth: torch.Tensor, orders: Sequence[torch.Tensor], reduction: int, *, normwise: bool = False
+) -> Answered:
     """Join the truth and the answers of legal orders, eager's first; ``reduction`` is the longest, in elements."""
     eager = orders[0]
     floor = 4 * torch.finfo(eager.dtype).eps * sqrt(max(1, reduction)) if inexact(eager) else 0.0
-    known = Answered(truth, eager, Deviation(floor, floor))
+    known = Answered(truth, eager, Deviation(floor, floor), normwise)
     for each in orders:
         known = known.widened(each)
     return known
@@ -58,10 +65,11 @@ def judge(answer: torch.Tensor, known: Answered, tolerance: Tolerance) -> Findin
     if not inexact(answer):
         return _exactly(answer.to(known.truth.device), known)
     answer, truth, eager = (_real(each).to(known.truth.device) for each in (answer, known.truth, known.eager))
-    scale = scale_of(truth)
+    scale = scale_of(truth, normwise=known.normwise)
+    times = OUTLIER if known.normwise else 1
     allowed = Deviation(
-        tolerance.times_max_error * known.own.max_error,
-        tolerance.times_frobenius_error * known.own.frobenius,
+        times * tolerance.times_max_error * known.own.max_error,
+        times * tolerance.times_frobenius_error * known.own.frobenius,
     )
     right = near(answer, truth, eager, allowed.max_error * scale)
     found = deviation(answer, truth, scale, torch.isfinite(eager) & torch.isfinite(answer))

@@ -100,7 +100,23 @@ def multiply(a, b):
     product[(triton.cdiv(c.shape[0], 32), triton.cdiv(c.shape[1], 32))](a, b, c, *c.shape, a.shape[1], BLOCK=32)
     return c
 """
+WINOGRAD = """
+BT = torch.tensor([[1, 0, -1, 0], [0, 1, 1, 0], [0, -1, 1, 0], [0, 1, 0, -1.0]])
+G = torch.tensor([[1, 0, 0], [0.5, 0.5, 0.5], [0.5, -0.5, 0.5], [0, 0, 1.0]])
+AT = torch.tensor([[1, 1, 1, 0], [0, 1, -1, -1.0]])
+
+def cut(x):
+    return ((x.contiguous().view(torch.int32) + 4096) & -8192).view(torch.float32)
+
+def winograd(x, weight):
+    u = cut(torch.einsum("ij,ocjk,lk->ilco", G, weight, G))
+    v = cut(torch.einsum("ij,nchwjk,lk->ilnhwc", BT, x.unfold(2, 4, 2).unfold(3, 4, 2), BT))
+    y = torch.einsum("ai,nohwil,bl->nohawb", AT, torch.einsum("ilnhwc,ilco->nohwil", v, u), AT)
+    return y.reshape(*y.shape[:2], y.shape[2] * 2, -1)
+"""
+CONVOLUTION = ("self.conv(x)", "torch.randn(2, 16, 8, 16)", "self.conv = nn.Conv2d(16, 16, 3, bias=False)")
 HONEST = {
+    "Winograd's convolution": (CONVOLUTION, "winograd(x, self.conv.weight)", WINOGRAD, Grade.TF32),
     "online softmax": (SOFTMAX, "online(x)", ONLINE, Grade.FP32),
     "softmax by powers of two": (
         SOFTMAX,
@@ -131,7 +147,8 @@ def test_an_honest_candidate_is_right_on_every_rung(what):
     task, body, before, expected = HONEST[what]
     weights = task[2] if len(task) > 2 else ""
     found = climb(
-        reference_of(text(*task), tf32=task is PRODUCT), text(body, task[1], weights, name="ModelNew", before=before)
+        reference_of(text(*task), tf32=task in (PRODUCT, CONVOLUTION)),
+        text(body, task[1], weights, name="ModelNew", before=before),
     )
     assert hasattr(found, "grade"), found
     assert found.grade is expected, found.notes

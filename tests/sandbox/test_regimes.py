@@ -34,7 +34,7 @@ def test_whole_numbers_stay_and_complex_ones_are_drawn():
 def test_each_regime_is_what_it_says():
     torch.manual_seed(2)
     like = torch.zeros(64, 64).t()
-    assert (drawn(like, Distribution.SPIKE) == SPIKE).sum() == 1
+    assert (drawn(like, Distribution.SPIKE) >= SPIKE / 2).sum() == 1
     signs = drawn(like, Distribution.ALTERNATING).sign()
     assert (signs[:, 0] != signs[:, 1]).all()
     tail = drawn(like, Distribution.HEAVY_TAIL).abs()
