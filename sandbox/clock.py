@@ -14,7 +14,7 @@ from sandbox.evaluation import Source, Timing, Verdict
 from sandbox.exchange import Snapshot
 from sandbox.gpu import GpuSpec
 from sandbox.guest import Guest
-from sandbox.inputs import Distribution
+from sandbox.ladder import Distribution
 from sandbox.reference import Reference
 from sandbox.ruling import Ruling
 from sandbox.sitting import Copies, Sitting

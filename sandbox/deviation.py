@@ -18,8 +18,10 @@ class Deviation:
     """Frobenius norm of the error over that of the truth."""
 
 
-def scale_of(truth: torch.Tensor) -> torch.Tensor:
+def scale_of(truth: torch.Tensor, *, normwise: bool = False) -> torch.Tensor:
     """Give each element's scale, in the truth's shape: its own size, and at least its row's rms.
+
+    With ``normwise`` it is the size of the largest finite element for all.
 
     Where a row is all zeros the whole tensor's rms counts, or 1. An element far above its row's rms (a peak of a
     softmax) is rounded at its own size, whatever order computes it.
@@ -31,6 +33,8 @@ def scale_of(truth: torch.Tensor) -> torch.Tensor:
     rows = finite.reshape(-1, max(1, width)) if truth.numel() else finite.reshape(0, 1)
     rms = rows.square().mean(1, keepdim=True).sqrt()
     whole = rows.square().mean().sqrt() if truth.numel() else rms.sum()
+    if normwise and rows.numel() and whole > 0:
+        return rows.abs().max().expand(truth.shape)
     usual = torch.where(whole > 0, whole, torch.ones_like(whole))
     return torch.maximum(torch.where(rms > 0, rms, usual), rows.abs()).reshape(truth.shape)
 

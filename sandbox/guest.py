@@ -58,6 +58,11 @@ class Guest:
         self._child = self._start(setup_of(source, reference, place, sets, removed), descriptor)
         self._bell = Bell(self.arena.words, self._child, reference.outputs, spinning=place.on_card)
 
+    @property
+    def on_card(self) -> bool:
+        """Whether it runs on a card; else it is interpreted."""
+        return self._place.on_card
+
     def _start(self, told: setup.Setup, descriptor: int) -> Child:
         place = self._place
         environment = {} if place.on_card else {"TRITON_INTERPRET": "1", "CUDA_VISIBLE_DEVICES": ""}

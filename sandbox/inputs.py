@@ -5,23 +5,11 @@ import secrets
 import sys
 from collections.abc import Generator, Mapping, Sequence
 from contextlib import contextmanager
-from enum import StrEnum
 
 import torch
 
-
-class Distribution(StrEnum):
-    """What an input set is drawn from; words for people."""
-
-    OWN = "the task's own"
-    NORMAL = "normal"
-    """Floating-point inputs from N(0, 1); all others as the task draws them."""
-
-
-def distributions(count: int) -> list[Distribution]:
-    """Give the distribution of each of ``count`` sets: the task's own twice, normal, then both in turn."""
-    normal = (2, *range(4, count, 2))
-    return [Distribution.NORMAL if index in normal else Distribution.OWN for index in range(count)]
+from sandbox.ladder import Distribution
+from sandbox.regimes import drawn
 
 
 def fresh_key() -> bytes:
@@ -41,10 +29,10 @@ def seeded(key: bytes) -> Generator[None]:
         yield
 
 
-def normal_like(tensors: Sequence[torch.Tensor], key: bytes) -> list[torch.Tensor]:
-    """Replace floating-point and complex tensors by N(0, 1) of the same make; the others stay."""
+def drawn_like(tensors: Sequence[torch.Tensor], distribution: Distribution, key: bytes) -> list[torch.Tensor]:
+    """Replace floating-point and complex tensors by others of the same make on a rung of the ladder; the rest stay."""
     with seeded(key):
-        return [torch.randn_like(each) if each.is_floating_point() or each.is_complex() else each for each in tensors]
+        return [drawn(each, distribution) for each in tensors]
 
 
 def perturbed(state: Mapping[str, torch.Tensor], parameters: set[str], key: bytes) -> dict[str, torch.Tensor]:

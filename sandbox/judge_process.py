@@ -9,6 +9,7 @@ from sandbox.codec import decode, encode
 from sandbox.devices import Place, memory_bytes
 from sandbox.evaluation import Environment, SandboxError
 from sandbox.labels import MOST_REMOVED
+from sandbox.ladder import WEIGHT_SETS, steps
 from sandbox.leashed import Box, Child, module_command
 from sandbox.wire import Job, MeasurePlan, Report
 
@@ -64,7 +65,7 @@ class JudgeProcess:
 
 def _patience_s(plan: MeasurePlan) -> float:
     """Give the longest that an honest trial takes: null candidate, eager twice, a duel, labels, every deadline."""
-    calls = plan.input_sets * plan.weight_sets + plan.weight_sets
+    calls = len(steps(plan.tier, on_card=True)) + WEIGHT_SETS
     trial = 7 * (plan.build_timeout_s + plan.max_seconds) + 4 * calls * plan.run_timeout_s + 300
     compiled = len(plan.compiled) * (2 * plan.compile_timeout_s + plan.max_seconds)
     labels = plan.labels * (MOST_REMOVED + 1) * 2 * (plan.build_timeout_s + plan.run_timeout_s)

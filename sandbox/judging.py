@@ -5,20 +5,22 @@ from dataclasses import replace
 import torch
 
 from sandbox import labelling, linting
+from sandbox.bank import Bank
 from sandbox.child.arena import Arena, sealed
 from sandbox.devices import Place
 from sandbox.duel import Duel, Judged
 from sandbox.evaluation import Candidate, Environment, Evaluation, Verdict
 from sandbox.examine import Examined, examine
 from sandbox.guest import Guest, setup_of
-from sandbox.inputs import Distribution
-from sandbox.isolation import strongest
+from sandbox.isolation import Isolation, strongest
 from sandbox.labelling import Found, Trial
-from sandbox.labels import MOST_REMOVED_EMULATED
+from sandbox.labels import MOST_REMOVED_EMULATED, Label, LabelKind
+from sandbox.ladder import Distribution, Tier
 from sandbox.legs import fight
 from sandbox.measured import Measurer
 from sandbox.metrics import NcuMetrics
 from sandbox.modelled import Modelled, model
+from sandbox.neighbours import Neighbour
 from sandbox.peak import bandwidth_gb_per_s
 from sandbox.process import run
 from sandbox.profilers import ncu
@@ -28,7 +30,7 @@ from sandbox.shrunk import small_source
 from sandbox.wire import Job
 from tasks.flaw import Finding
 from tasks.program import load
-from tasks.task import Task
+from tasks.task import Task, TaskError
 
 
 class Judge:
@@ -40,17 +42,15 @@ class Judge:
         self._reference: Reference | None = None
         self._measurer: Measurer | None = None
         self._bandwidth: tuple[float | None] | None = None
+        self._bank: Bank | None = None
+        self._neighbour: Neighbour | None = None
         self._modelled: tuple[str, str, Modelled] | None = None
 
     def evaluate(self, job: Job) -> Evaluation:
         """Judge a screened candidate. Raises TaskError and SandboxError for what is not its fault."""
         reference = self._of(job.task)
-        reference.draw_weights(again=False)
         try:
-            if self.place.on_card:
-                evaluation = self._measurer_of(job, reference).evaluate(job.candidate)
-            else:
-                evaluation = self._model(job, reference)
+            evaluation = self._measure(job, reference) if self.place.on_card else self._model(job, reference)
         except Ruling as ruling:
             evaluation = ruling.evaluation
         return self._signed(evaluation)
@@ -58,7 +58,6 @@ class Judge:
     def duel(self, job: Job, incumbent: Judged) -> Duel:
         """Judge two candidates in turns, on a card. Raises TaskError and SandboxError."""
         reference = self._of(job.task)
-        reference.draw_weights(again=False)
         found = fight(self._measurer_of(job, reference), incumbent, job.candidate)
         return replace(found, challenger=self._signed(found.challenger))
 
@@ -73,7 +72,8 @@ class Judge:
 
     def _of(self, task: Task) -> Reference:
         if self._reference is None or self._reference.task != task:
-            self._reference = self._measurer = None  # the old one's memory goes before the new one takes its own
+            # The old one's memory goes before the new one takes its own.
+            self._reference = self._measurer = self._bank = self._neighbour = None
             source = task.source if self.place.on_card else small_source(task)
             self._reference = Reference(task, source, self.place.device)
         return self._reference
@@ -83,6 +83,22 @@ class Judge:
             self._measurer = Measurer(reference, self.place, job.plan, self._reached())
         return self._measurer
 
+    def _measure(self, job: Job, reference: Reference) -> Evaluation:
+        measurer = self._measurer_of(job, reference)
+        evaluation = measurer.evaluate(job.candidate)
+        if job.plan.tier is Tier.LOOK or not (wrong := self._neighbour_against(job, measurer.isolation)):
+            return evaluation
+        label = Label(LabelKind.SHAPE_SPECIALISED, words=wrong)
+        return replace(evaluation, labels=(*evaluation.labels, label))
+
+    def _neighbour_against(self, job: Job, isolation: Isolation) -> str:
+        """Try a correct candidate at sizes beside its own; nothing where the task has none that run."""
+        try:
+            self._neighbour = self._neighbour or Neighbour(job.task, self.place)
+            return self._neighbour.against(job.candidate, job.plan, isolation)
+        except TaskError:
+            return ""
+
     def _reached(self) -> float | None:
         """Give the bandwidth of the card's memory, measured once; None where it is not asked for or has no room."""
         if self._bandwidth is None:
@@ -90,9 +106,11 @@ class Judge:
         return self._bandwidth[0]
 
     def _model(self, job: Job, reference: Reference) -> Evaluation:
+        bank = self._bank = self._bank or Bank(reference)
+        bank.next_candidate()
         guest = Guest(job.candidate.source, reference, self.place, strongest())
         try:
-            examined = examine(guest, job.plan)
+            examined = examine(guest, job.plan, bank)
             tried = labelling.folded(guest, examined.worst, job.plan) if job.plan.labels else Found()
         finally:
             guest.close()

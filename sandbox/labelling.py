@@ -10,8 +10,8 @@ from sandbox.child.words import DETAILS, Command
 from sandbox.counters import Counter
 from sandbox.evaluation import Errors, Timing
 from sandbox.guest import Guest
-from sandbox.inputs import Distribution
 from sandbox.labels import Label, LabelKind
+from sandbox.ladder import Distribution
 from sandbox.metrics import NcuMetrics
 from sandbox.profilers.own_kernels import own_kernels
 from sandbox.reference import Reference

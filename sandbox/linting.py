@@ -8,7 +8,9 @@ from sandbox import lint
 from sandbox.child.layout import outputs_of, take_apart
 from sandbox.child.traced import OperatorTrace
 from sandbox.devices import Place
-from sandbox.inputs import Distribution, fresh_key, seeded
+from sandbox.input_set import known_of
+from sandbox.inputs import fresh_key, seeded
+from sandbox.ladder import Distribution
 from sandbox.reference import Reference
 from sandbox.shrunk import small_source
 from sandbox.truth import Answered, judge
@@ -74,7 +76,7 @@ class _Experiments:
         self._reference, self._seed = reference, fresh_key()
         self._draws = [reference.draw_inputs(Distribution.OWN) for _ in range(DRAWS)]
         self._answers = [self._answer(each) for each in self._draws]
-        self._known = self._judged_by(self._draws[-1], self._answers[-1])
+        self._known = self._judged_by(self._draws[-1])
 
     def findings(self) -> tuple[Finding, ...]:
         """Do all of them; what says nothing of its own after a worse finding is left out."""
@@ -89,13 +91,9 @@ class _Experiments:
         with seeded(self._seed):
             return self._reference.eager(tensors)
 
-    def _judged_by(self, tensors: Sequence[torch.Tensor], eager: Sequence[torch.Tensor]) -> list[Answered]:
+    def _judged_by(self, tensors: Sequence[torch.Tensor]) -> Sequence[Answered]:
         with seeded(self._seed):
-            second = self._reference.second_order(tensors)
-        with seeded(self._seed):
-            truth = self._reference.truth(tensors)
-        seconds = second or [None] * len(eager)
-        return [Answered(*each) for each in zip(truth, eager, seconds, strict=True)]
+            return known_of(self._reference, tensors).known
 
     def _passes(self, answers: Sequence[torch.Tensor]) -> bool:
         """Whether the judge would take these answers for the last draw's."""
@@ -105,7 +103,7 @@ class _Experiments:
         )
 
     def _judged(self, answer: torch.Tensor, known: Answered) -> Judged:
-        return judge(answer, known, self._reference.task.tolerance, self._reference.reduction)
+        return judge(answer, known, self._reference.task.tolerance)
 
     def _steadiness(self) -> Iterator[Finding]:
         first, question = self._answers[-1], self._draws[-1]

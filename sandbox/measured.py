@@ -6,6 +6,7 @@ from dataclasses import replace
 import torch
 
 from sandbox import clock, compiled, labelling
+from sandbox.bank import Bank
 from sandbox.calling import call
 from sandbox.devices import Place
 from sandbox.evaluation import Candidate, Errors, Evaluation, Timing, Verdict
@@ -13,10 +14,10 @@ from sandbox.examine import against_truth, examine
 from sandbox.exchange import Snapshot
 from sandbox.floor import floor_of
 from sandbox.guest import Guest
-from sandbox.inputs import Distribution
 from sandbox.isolation import Isolation
 from sandbox.labelling import Found, Trial
 from sandbox.labels import MOST_REMOVED
+from sandbox.ladder import Distribution
 from sandbox.profilers.own_kernels import own_kernels
 from sandbox.reference import Reference
 from sandbox.rig import WARM_UPS, Rig
@@ -36,7 +37,7 @@ class Measurer:
 
         ``measured_gb_per_s`` is what the card's memory was seen to reach, if that was looked at.
         """
-        self.reference, self.plan = reference, plan
+        self.reference, self.plan, self._bank = reference, plan, Bank(reference)
         try:
             self._rig = Rig(reference, place, plan)
         except Ruling as ruling:
@@ -58,15 +59,16 @@ class Measurer:
 
     def evaluate(self, candidate: Candidate) -> Evaluation:
         """Judge and time one candidate; raises Ruling."""
+        self._bank.next_candidate()
         guest = self._rig.guest(candidate.source)
         try:
-            examined = examine(guest, self.plan)
-            timing = self._rig.sample(guest, self._check_against(examined.worst))
+            examined = examine(guest, self.plan, self._bank)
+            timing = self._rig.sample(guest, self._check_against(examined.worst_own))
             self._check_floor(timing)
-            seen, ran = self._seen(guest, candidate, examined.worst)
+            seen, ran = self._seen(guest, candidate, examined.worst_own)
         finally:
             guest.close()
-        found = seen + labelling.decoys(self._trial(candidate, examined.worst), ran, MOST_REMOVED)
+        found = seen + labelling.decoys(self._trial(candidate, examined.worst_own), ran, MOST_REMOVED)
         baselines, notes = self._compiled.timed(self.plan.compiled)
         judged = Evaluation(Verdict.CORRECT, "", examined.worst, timing, self.eager, examined.setup_ms)
         return replace(

@@ -1,15 +1,17 @@
 """The task's own program in the judge's process: weights, inputs, what eager answers, and what is exactly right."""
 
+import copy
 from collections.abc import Mapping, Sequence
 
 import torch
 
 from sandbox.child.layout import outputs_of, placed, put_together, take_apart
 from sandbox.child.records import Operator
-from sandbox.inputs import Distribution, fresh_key, normal_like, perturbed, seeded
+from sandbox.inputs import drawn_like, fresh_key, perturbed, seeded
+from sandbox.ladder import Distribution
 from sandbox.operators import trace
 from sandbox.precision import doubled, tf32
-from sandbox.rounding import Tf32Operands
+from sandbox.rounding import Rounding, Tf32Operands
 from tasks.program import Program, build, init_inputs, inputs, load
 from tasks.task import Task, TaskError
 
@@ -59,15 +61,23 @@ class Reference:
             state = build(self.program).state_dict()
         if again:
             state = perturbed(state, self.parameters, fresh_key())
+        self.put_weights(state)
+
+    def put_weights(self, state: Mapping[str, torch.Tensor]) -> None:
+        """Take weights that ``kept_weights`` gave."""
         self._model.load_state_dict(state)
         self._exact = None
+
+    def kept_weights(self) -> Mapping[str, torch.Tensor]:
+        """Copy the weights of now."""
+        return copy.deepcopy(self._model.state_dict())
 
     def draw_inputs(self, distribution: Distribution) -> list[torch.Tensor]:
         """Give the tensors of one fresh input set; raises TaskError where their shapes change from call to call."""
         _, tensors = take_apart(self._given(fresh_key()))
         if [(tuple(each.shape), each.dtype) for each in tensors] != [(slot.shape, slot.kind) for slot in self.inputs]:
             raise TaskError(f"{self.task.id}: get_inputs gives other shapes or types from call to call")
-        return normal_like(tensors, fresh_key()) if distribution is Distribution.NORMAL else tensors
+        return tensors if distribution is Distribution.OWN else drawn_like(tensors, distribution, fresh_key())
 
     def _given(self, key: bytes) -> list[object]:
         with seeded(key), torch.no_grad():
@@ -95,11 +105,14 @@ class Reference:
         self._called(self._model, own)
         return own
 
-    def second_order(self, tensors: Sequence[torch.Tensor]) -> list[torch.Tensor] | None:
-        """Answer with every float32 product's operands rounded to TF32; None where the task forbids that."""
-        if not self.task.tolerance.tf32:
-            return None
-        with tf32(False), Tf32Operands():
+    def rounded(self, tensors: Sequence[torch.Tensor], rounding: Rounding) -> list[torch.Tensor]:
+        """Answer with every float32 product's operands rounded, else in full precision; raises TaskError."""
+        with tf32(False), Tf32Operands(rounding):
+            return self._answer(self._model, tensors)
+
+    def unrounded(self, tensors: Sequence[torch.Tensor]) -> list[torch.Tensor]:
+        """Answer in the task's types without TF32, whether it is allowed or not; raises TaskError."""
+        with tf32(False):
             return self._answer(self._model, tensors)
 
     def truth(self, tensors: Sequence[torch.Tensor]) -> list[torch.Tensor]:

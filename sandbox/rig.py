@@ -13,8 +13,8 @@ from sandbox.evaluation import Timing, Verdict
 from sandbox.examine import against_truth
 from sandbox.exchange import Snapshot, block_bytes
 from sandbox.guest import Guest
-from sandbox.inputs import Distribution
 from sandbox.isolation import strongest
+from sandbox.ladder import Distribution
 from sandbox.reference import Reference
 from sandbox.ruling import Ruling
 from sandbox.sitting import Sitting

@@ -1,10 +1,13 @@
 """A second legal way to compute a reference whose products may take TF32 operands, on machines that have no TF32."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import torch
 from torch.utils._python_dispatch import TorchDispatchMode
+
+Rounding = Callable[[torch.Tensor], torch.Tensor]
+"""Takes a float32 tensor to fewer bits, in the same type."""
 
 _OPERANDS: dict[str, Sequence[int]] = {
     "mm": (0, 1),
@@ -29,18 +32,23 @@ _DROPPED = 13
 class Tf32Operands(TorchDispatchMode):
     """While active, operands of float32 products are rounded to TF32's ten bits."""
 
+    def __init__(self, rounding: Rounding | None = None) -> None:
+        """Round to the nearest, or by another ``rounding``."""
+        super().__init__()
+        self._rounding: Rounding = rounding or to_tf32
+
     def __torch_dispatch__(  # noqa: D105  torch's own protocol
         self, func: Any, types: Any, args: Sequence[Any] = (), kwargs: dict[str, Any] | None = None
     ) -> Any:
         operands = _OPERANDS.get(func.overloadpacket.__name__, ())
-        rounded = [_rounded(each) if index in operands else each for index, each in enumerate(args)]
+        rounded = [_rounded(each, self._rounding) if index in operands else each for index, each in enumerate(args)]
         return func(*rounded, **(kwargs or {}))
 
 
-def _rounded(value: Any) -> Any:
+def _rounded(value: Any, rounding: Rounding) -> Any:
     if isinstance(value, (list, tuple)):
-        return [_rounded(each) for each in value]
-    return to_tf32(value) if isinstance(value, torch.Tensor) and value.dtype is torch.float32 else value
+        return [_rounded(each, rounding) for each in value]
+    return rounding(value) if isinstance(value, torch.Tensor) and value.dtype is torch.float32 else value
 
 
 def to_tf32(tensor: torch.Tensor) -> torch.Tensor:
@@ -49,3 +57,28 @@ def to_tf32(tensor: torch.Tensor) -> torch.Tensor:
     half = (1 << (_DROPPED - 1)) - 1
     nearest = (bits + half + ((bits >> _DROPPED) & 1)) & -(1 << _DROPPED)
     return torch.where(torch.isfinite(tensor), nearest.view(torch.float32), tensor)
+
+
+def truncated(tensor: torch.Tensor) -> torch.Tensor:
+    """Cut float32 down to TF32, towards zero: what a tensor core does with float32 operands that it is handed."""
+    return _cut(tensor, tensor.contiguous().view(torch.int32))
+
+
+def stochastic(tensor: torch.Tensor) -> torch.Tensor:
+    """Round float32 to one of the two neighbours in TF32, the nearer one more often; from torch's own random state."""
+    bits = tensor.contiguous().view(torch.int32)
+    return _cut(tensor, bits + torch.randint_like(bits, 1 << _DROPPED))
+
+
+def coarse(tensor: torch.Tensor, times: int) -> torch.Tensor:
+    """Round float32 to the nearest of the numbers that are ``times`` (a power of two) further apart than TF32's."""
+    scaled = tensor.double()
+    mantissa, exponent = torch.frexp(scaled)
+    steps = (2 << (23 - _DROPPED)) // times
+    return torch.where(
+        torch.isfinite(tensor), torch.ldexp((mantissa * steps).round() / steps, exponent).float(), tensor
+    )
+
+
+def _cut(tensor: torch.Tensor, bits: torch.Tensor) -> torch.Tensor:
+    return torch.where(torch.isfinite(tensor), (bits & -(1 << _DROPPED)).view(torch.float32), tensor)

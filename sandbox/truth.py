@@ -1,7 +1,7 @@
 """Is an answer right? Every element against fp64, allowed a small multiple of the error that eager itself makes."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from math import sqrt
 
 import torch
@@ -11,16 +11,44 @@ from sandbox.evaluation import Errors
 from sandbox.mismatch import mismatch
 from tasks.task import Tolerance
 
+OUTLIER = 2
+"""How much further errors may go where few elements make up the norm: eager's own error is a matter of luck then."""
+
 
 @dataclass(frozen=True, slots=True)
 class Answered:
-    """One output tensor's ways of being computed, on one input set."""
+    """What is known of one output tensor on one input set."""
 
     truth: torch.Tensor
     """In float64 (floating point), else as it is."""
     eager: torch.Tensor
-    second: torch.Tensor | None = None
-    """In a second legal order."""
+    own: Deviation
+    """Of the worst legal order, and at least the floor; nothing for whole numbers."""
+    normwise: bool = False
+    """Whether errors count against the largest element's size (``ladder.NORMWISE``), not against each one's own."""
+    legal: tuple[torch.Tensor, ...] = ()
+    """For whole numbers: what legal orders answer, eager's among them. Rounding may decide (an argmax)."""
+
+    def widened(self, order: torch.Tensor) -> "Answered":
+        """Take one more legal order into account."""
+        if not inexact(self.eager):
+            return replace(self, legal=(*self.legal, order.to(self.truth.device)))
+        truth, order = _real(self.truth), _real(order).to(self.truth.device)
+        found = deviation(order, truth, scale_of(truth, normwise=self.normwise), torch.isfinite(order))
+        worse = Deviation(max(self.own.max_error, found.max_error), max(self.own.frobenius, found.frobenius))
+        return replace(self, own=worse)
+
+
+def answered(
+    truth: torch.Tensor, orders: Sequence[torch.Tensor], reduction: int, *, normwise: bool = False
+) -> Answered:
+    """Join the truth and the answers of legal orders, eager's first; ``reduction`` is the longest, in elements."""
+    eager = orders[0]
+    floor = 4 * torch.finfo(eager.dtype).eps * sqrt(max(1, reduction)) if inexact(eager) else 0.0
+    known = Answered(truth, eager, Deviation(floor, floor), normwise)
+    for each in orders:
+        known = known.widened(each)
+    return known
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,21 +60,20 @@ class Finding:
     errors: Errors
 
 
-def judge(answer: torch.Tensor, known: Answered, tolerance: Tolerance, reduction: int) -> Finding:
-    """Compare an answer of the right shape and type; ``reduction`` is the reference's longest, in elements."""
-    if not (answer.is_floating_point() or answer.is_complex()):
+def judge(answer: torch.Tensor, known: Answered, tolerance: Tolerance) -> Finding:
+    """Compare an answer of the right shape and type."""
+    if not inexact(answer):
         return _exactly(answer.to(known.truth.device), known)
     answer, truth, eager = (_real(each).to(known.truth.device) for each in (answer, known.truth, known.eager))
-    orders = [eager] if known.second is None else [eager, _real(known.second).to(truth.device)]
-    scale = scale_of(truth)
-    own = [deviation(each, truth, scale, torch.isfinite(each)) for each in orders]
-    floor = 4 * torch.finfo(known.eager.dtype).eps * sqrt(max(1, reduction))
+    scale = scale_of(truth, normwise=known.normwise)
+    times = OUTLIER if known.normwise else 1
     allowed = Deviation(
-        tolerance.times_max_error * max(floor, *(each.max_error for each in own)),
-        tolerance.times_frobenius_error * max(floor, *(each.frobenius for each in own)),
+        times * tolerance.times_max_error * known.own.max_error,
+        times * tolerance.times_frobenius_error * known.own.frobenius,
     )
     right = near(answer, truth, eager, allowed.max_error * scale)
     found = deviation(answer, truth, scale, torch.isfinite(eager) & torch.isfinite(answer))
+    own = deviation(eager, truth, scale, torch.isfinite(eager))
     close = tolerance.allclose.get(str(known.eager.dtype).removeprefix("torch."), 0.0)
     allclose = torch.allclose(answer.double(), eager.double(), rtol=close, atol=close, equal_nan=True)
     errors = Errors(
@@ -55,8 +82,8 @@ def judge(answer: torch.Tensor, known: Answered, tolerance: Tolerance, reduction
         found.frobenius,
         allowed.frobenius,
         allclose,
-        max(each.max_error for each in own),
-        max(each.frobenius for each in own),
+        own.max_error,
+        own.frobenius,
     )
     if not bool(right.all()):
         return Finding(mismatch(answer, truth, right, scale), errors)
@@ -69,7 +96,7 @@ def judge(answer: torch.Tensor, known: Answered, tolerance: Tolerance, reduction
 
 def agrees(answer: torch.Tensor, eager: torch.Tensor, allowed: Errors) -> bool:
     """Say whether an answer is as near to eager's as both may be to the truth; a quick look, not a verdict."""
-    if not (answer.is_floating_point() or answer.is_complex()):
+    if not inexact(answer):
         return torch.equal(answer, eager)
     answer, usual = _real(answer), _real(eager).double()
     scale = scale_of(usual)
@@ -78,13 +105,20 @@ def agrees(answer: torch.Tensor, eager: torch.Tensor, allowed: Errors) -> bool:
 
 
 def _exactly(answer: torch.Tensor, known: Answered) -> Finding:
-    """Whole numbers and truth values: equal to the truth or, where rounding may decide (an argmax), to eager."""
+    """Whole numbers and truth values: equal to the truth or to what a legal order answers."""
     truth = known.truth.to(answer.dtype)
-    right = (answer == truth) | (answer == known.eager.to(answer.device))
+    right = answer == truth
+    for each in known.legal:
+        right = right | (answer == each)
     errors = Errors(float(not right.all()), 0.0, float(not right.all()), 0.0, bool(right.all()))
     return Finding(
         "" if bool(right.all()) else mismatch(answer, truth, right, torch.ones((), device=answer.device)), errors
     )
+
+
+def inexact(tensor: torch.Tensor) -> bool:
+    """Whether its numbers are rounded, so that a tolerance applies."""
+    return tensor.is_floating_point() or tensor.is_complex()
 
 
 def _real(tensor: torch.Tensor) -> torch.Tensor:

@@ -4,6 +4,7 @@ from dataclasses import dataclass, field
 
 from sandbox.duel import Duel, Judged
 from sandbox.evaluation import BaselineName, Candidate, Evaluation
+from sandbox.ladder import Tier
 from sandbox.metrics import NcuMetrics
 from tasks.flaw import Finding
 from tasks.task import Task
@@ -13,10 +14,8 @@ from tasks.task import Task
 class MeasurePlan:
     """How long to look before a number is believed, and how long to wait before a candidate is given up."""
 
-    input_sets: int = 3
-    """Fresh secret input sets a candidate is checked on, with each weight set; at least 3."""
-    weight_sets: int = 2
-    """Fresh secret weight sets; at least 2."""
+    tier: Tier = Tier.FULL
+    """How closely a candidate is looked at before it is timed."""
     min_samples: int = 30
     max_samples: int = 200
     max_noise: float = 0.005
@@ -42,9 +41,9 @@ class MeasurePlan:
         return tuple(dict.fromkeys(each for each in self.baselines if each is not BaselineName.EAGER))
 
     def __post_init__(self) -> None:
-        """Refuse fewer than 3 input sets or 2 weight sets; raises ValueError."""
-        if self.input_sets < 3 or self.weight_sets < 2:
-            raise ValueError("at least 3 input sets and 2 weight sets are checked")
+        """Refuse sample counts that contradict each other; raises ValueError."""
+        if not 0 < self.min_samples <= self.max_samples:
+            raise ValueError(f"the fewest samples are {self.min_samples}, the most {self.max_samples}")
 
 
 @dataclass(frozen=True, slots=True)

@@ -81,7 +81,7 @@ def test_options_of_the_default_plug_in_need_no_name():
         ("budget=3", ["--set", "budget"]),
         ("gpu.id=3", ["--set", "gpu.id"]),
         ("place=moon", ["place", "moon", "emulated"]),
-        ("measure.input_sets=1", ["--set", "measure", "at least 3"]),
+        ("measure.tier=7", ["--set", "measure.tier", "0, 1, 2"]),
         ("budget.attempts", ["KEY=VALUE"]),
         ("=3", ["KEY=VALUE"]),
     ],

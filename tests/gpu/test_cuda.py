@@ -3,6 +3,7 @@
 import pytest
 
 from sandbox.evaluation import Candidate, Source, Verdict
+from sandbox.ladder import Tier
 from sandbox.metrics import CounterSource
 from sandbox.trial import open_bench
 from sandbox.wire import MeasurePlan
@@ -257,3 +258,47 @@ def test_counters_are_read(bench):
         pytest.skip(found.reason)
     assert 10 < found.slowest["dram__throughput.avg.pct_of_peak_sustained_elapsed"] <= 100
     assert found.missing == ("no__such.counter",)
+
+
+def test_a_softmax_without_its_maximum_is_wrong_on_the_ladder(bench):
+    naive = KERNEL.replace("tl.exp(value - tl.max(value, 0))", "tl.exp(value)")
+    found = bench.evaluate(SOFTMAX, Candidate(naive))
+    assert found.verdict is Verdict.WRONG, found.message
+    assert found.message.startswith("wrong at scale 100"), found.message
+
+
+def test_precision_range_and_repetition_are_told(bench):
+    found = bench.evaluate(SOFTMAX, Candidate(KERNEL))
+    assert found.verdict is Verdict.CORRECT, found.message
+    assert any(each.startswith("precision fp32, right from scale") for each in found.notes), found.notes
+    assert "deterministic" in found.notes
+    assert not any(each.startswith("shape-specialised") for each in found.notes), found.notes
+
+
+def test_a_kernel_for_one_shape_is_correct_with_a_label(bench):
+    special = KERNEL.replace("        y = torch", f"        assert len(x) == {ROWS}\n        y = torch")
+    sized = f"ROWS = {ROWS}\n" + REFERENCE.replace(f"torch.rand({ROWS}, ", "torch.rand(ROWS, ")
+    task = Task("tests/sized_softmax", sized, small_sizes={"ROWS": 64})
+    found = bench.evaluate(task, Candidate(special))
+    assert found.verdict is Verdict.CORRECT, found.message
+    assert any(each.startswith("shape-specialised: ") for each in found.notes), found.notes
+
+
+def test_a_candidate_is_looked_at_as_closely_as_asked():
+    patient = open_bench(None, MeasurePlan(run_timeout_s=20, tier=Tier.BEST), place="cuda")
+    try:
+        found = patient.evaluate(SOFTMAX, Candidate(KERNEL))
+    finally:
+        patient.close()
+    assert found.verdict is Verdict.CORRECT, found.message
+
+
+def test_operands_in_half_precision_are_graded_by_their_range(bench):
+    reference = MATMUL.format(1024, 2048)
+    halved = reference.replace("class Model", "class ModelNew").replace("a @ b", "(a.half() @ b.half()).float()")
+    task = Task("tests/matmul_half", reference.replace("rand(", "randn("), tolerance=Tolerance(tf32=True))
+    wide = halved.replace("(a.half() @ b.half()).float()", "a.half().float() @ b.half().float()")
+    found = bench.evaluate(task, Candidate(wide))
+    assert found.verdict is Verdict.CORRECT, found.message
+    assert any(each.startswith("precision fp16") for each in found.notes), found.notes
+    assert bench.evaluate(task, Candidate(halved)).verdict is Verdict.WRONG

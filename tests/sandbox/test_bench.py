@@ -110,16 +110,20 @@ FAULTS = {
     "two for one": (f"({BODY}, x)", Verdict.WRONG, "2 tensors; the reference returns 1"),
     "nothing": ("None", Verdict.WRONG, "0 tensors"),
     "no tensor": ("object()", Verdict.WRONG, "no tensor"),
-    "a bit off": (BODY + " * 1.001", Verdict.WRONG, "input set 1 of 3.*weight set 1 of 2"),
+    "a bit off": (BODY + " * 1.001", Verdict.WRONG, "wrong on the task's own inputs: .*max error"),
     "one element off": (f"torch.cat([{BODY}[:-1], torch.zeros(1, 48)])", Verdict.WRONG, "between rows 39 and 39"),
     "nan": (BODY + " * float('nan')", Verdict.WRONG, "got nan"),
     "right for its own kind of inputs": (f"({BODY} if x.min() >= 0 else x[:, :48] * 0)", Verdict.WRONG, "normal"),
-    "blind to the norm's weights": (BODY.replace("self.norm(", "(").replace("+ 0.1", "* 0"), Verdict.WRONG, "set 1"),
-    "the first answer again": (f"{MEMORY}(x.data_ptr(), {BODY})", Verdict.WRONG, "input set 2"),
+    "blind to the norm's weights": (
+        BODY.replace("self.norm(", "(").replace("+ 0.1", "* 0"),
+        Verdict.WRONG,
+        "own inputs",
+    ),
+    "the first answer again": (f"{MEMORY}(x.data_ptr(), {BODY})", Verdict.WRONG, "wrong on normal inputs"),
     "the first weights again": (
         f"torch.relu(self.norm(x @ {MEMORY}(0, self.linear.weight.clone()).T + self.linear.bias) + 0.1)",
         Verdict.WRONG,
-        "weight set 2",
+        "weight set 2 of 3",
     ),
     "changed inputs": (f"({BODY}, x.add_(1))[0]", Verdict.CHEATED, "changed its inputs"),
     "raising": ("missing + 1", Verdict.CRASHED, "NameError"),
@@ -128,7 +132,11 @@ FAULTS = {
     "segfault": ("__import__('ctypes').string_at(0)", Verdict.CRASHED, "signal 11"),
     "ten gigabytes of print": ("[print('spam' * 2**18) for _ in range(10**4)]", Verdict.CRASHED, "printed without end"),
     "too much memory": ("torch.zeros(1 << 40)", Verdict.OUT_OF_MEMORY, "out of memory"),
-    "hanging": (f"({BODY} if x.min() >= 0 else [1 for _ in iter(int, 1)])", Verdict.TIMED_OUT, r"5 s \(input set 3"),
+    "hanging": (
+        f"({BODY} if x.min() >= 0 else [1 for _ in iter(int, 1)])",
+        Verdict.TIMED_OUT,
+        r"5 s \(on normal",
+    ),
     "network": ("__import__('socket').create_connection(('192.0.2.1', 80), 9)", Verdict.CRASHED, "OSError|unreachable"),
     "forged status": (
         "[(o._arena.words.__setitem__(3, 99), o._arena.words.__setitem__(2, o._arena.words[0]), "
@@ -181,7 +189,7 @@ def test_a_candidate_without_weights_serves_a_reference_with_buffers(bench):
     )
     found = bench.evaluate(Task("tests/buffer", reference, small_sizes={}), Candidate(KERNEL.replace("LIMIT", "n")))
     assert found.verdict is Verdict.CORRECT, found.message
-    assert found.notes == ("1 weights of the reference unused",)
+    assert "1 weights of the reference unused" in found.notes
 
 
 def test_a_write_after_the_answer_is_caught(bench):

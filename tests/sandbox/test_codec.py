@@ -71,8 +71,8 @@ def test_what_does_not_fit_names_where_and_what(data, words):
 
 
 def test_a_value_that_the_noun_itself_refuses_is_a_codec_error():
-    with pytest.raises(CodecError, match="at least 3 input sets"):
-        decode(MeasurePlan, {"input_sets": 1})
+    with pytest.raises(CodecError, match="fewest samples"):
+        decode(MeasurePlan, {"min_samples": 300})
 
 
 def test_a_job_crosses_the_border_whole():

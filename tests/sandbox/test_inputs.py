@@ -1,6 +1,7 @@
 import torch
 
-from sandbox.inputs import Distribution, distributions, fresh_key, normal_like, perturbed, seeded
+from sandbox.inputs import drawn_like, fresh_key, perturbed, seeded
+from sandbox.ladder import Distribution
 
 
 def test_the_same_key_draws_the_same_and_another_key_another():
@@ -22,14 +23,9 @@ def test_the_callers_random_state_is_put_back():
     assert torch.equal(torch.rand(4), expected)
 
 
-def test_three_sets_are_two_of_the_tasks_own_and_a_normal_one():
-    assert distributions(3) == [Distribution.OWN, Distribution.OWN, Distribution.NORMAL]
-    assert distributions(6).count(Distribution.NORMAL) == 2
-
-
 def test_only_floating_inputs_become_normal():
     indices, values = torch.arange(5), torch.rand(1000) + 5
-    same, drawn = normal_like([indices, values], fresh_key())
+    same, drawn = drawn_like([indices, values], Distribution.NORMAL, fresh_key())
     assert torch.equal(same, indices)
     assert abs(float(drawn.mean())) < 0.3
     assert drawn.min() < 0

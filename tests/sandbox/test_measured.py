@@ -11,6 +11,7 @@ from sandbox.devices import choose
 from sandbox.duel import Judged
 from sandbox.evaluation import BaselineName, Candidate, Source, Timing, Verdict
 from sandbox.labels import Label, LabelKind
+from sandbox.ladder import Tier, steps
 from sandbox.legs import fight
 from sandbox.measured import Measurer
 from sandbox.reference import Reference
@@ -56,10 +57,11 @@ def test_the_reference_is_timed_beside_a_candidate_that_is_right(measurer):
 
 
 def test_a_run_that_is_wrong_only_while_it_is_timed_is_found(measurer):
+    checked = len(steps(Tier.FULL, on_card=False))
     source = REFERENCE.replace("Model", "ModelNew").replace(
         "        y = torch.relu",
         "        self.calls = getattr(self, 'calls', 0) + 1\n"
-        "        if self.calls > 7: x = x * 1.001\n        y = torch.relu",
+        f"        if self.calls > {checked}: x = x * 1.001\n        y = torch.relu",
     )
     with pytest.raises(Ruling, match="a timed run") as ruled:
         measurer.evaluate(Candidate(source))

@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from sandbox.mismatch import unwritten, unwritten_message
-from sandbox.truth import Answered, agrees, judge, worst
+from sandbox.truth import agrees, answered, judge, worst
 from tasks.task import Tolerance
 
 torch.manual_seed(0)
@@ -15,7 +15,7 @@ EAGER = TRUTH.float()
 
 
 def finding(answer, truth=TRUTH, eager=EAGER, reduction=1, second=None):
-    return judge(answer, Answered(truth, eager, second), Tolerance(), reduction)
+    return judge(answer, answered(truth, [eager, *([] if second is None else [second])], reduction), Tolerance())
 
 
 def test_the_eager_answer_is_right():
@@ -114,15 +114,18 @@ def test_one_small_element_of_a_column_is_not_its_own_scale():
 
 def test_whole_numbers_are_exact():
     counts = torch.arange(10)
-    assert judge(counts, Answered(counts, counts), Tolerance(), 1).wrong == ""
-    assert "[3]" in judge(counts + (counts == 3), Answered(counts, counts), Tolerance(), 1).wrong
+    known = answered(counts, [counts], 1)
+    assert judge(counts, known, Tolerance()).wrong == ""
+    assert "[3]" in judge(counts + (counts == 3), known, Tolerance()).wrong
+    assert judge(counts + (counts == 3), known.widened(counts + (counts == 3)), Tolerance()).wrong == ""
 
 
 def test_complex_numbers_are_compared_in_both_parts():
     truth = torch.randn(4, 40, dtype=torch.complex128)
     eager = truth.to(torch.complex64)
-    assert judge(eager, Answered(truth, eager), Tolerance(), 1).wrong == ""
-    assert judge(eager.conj().resolve_conj(), Answered(truth, eager), Tolerance(), 1).wrong
+    known = answered(truth, [eager], 1)
+    assert judge(eager, known, Tolerance()).wrong == ""
+    assert judge(eager.conj().resolve_conj(), known, Tolerance()).wrong
 
 
 @given(st.integers(0, 511), st.floats(1e-3, 1e6))
