@@ -10,14 +10,15 @@ from dataclasses import dataclass
 import torch
 
 from sandbox.bell import Bell
+from sandbox.boxed import boxed
 from sandbox.child import setup, words
 from sandbox.child.arena import HANDLE, Arena, sealed
 from sandbox.child.card import SharedBuffer
 from sandbox.child.layout import Slot
 from sandbox.child.words import Command, Word
 from sandbox.devices import Place
-from sandbox.isolation import FILE_BYTES, Isolation, host_memory_bytes
-from sandbox.leashed import Box, Child, module_command
+from sandbox.isolation import Isolation
+from sandbox.leashed import Child, module_command
 from sandbox.reference import Reference
 
 
@@ -67,8 +68,7 @@ class Guest:
         place = self._place
         told = setup_of(source, self.reference, place)
         environment = {} if place.on_card else {"TRITON_INTERPRET": "1", "CUDA_VISIBLE_DEVICES": ""}
-        address_space = 0 if place.on_card else host_memory_bytes() + self.reference.size
-        box = Box(self._isolation, environment, address_space, FILE_BYTES)
+        box = boxed(self._isolation, environment, on_card=place.on_card, shared_bytes=self.reference.size)
         with tempfile.TemporaryFile() as stdin:
             stdin.write(setup.packed(told))
             stdin.seek(0)

@@ -10,6 +10,7 @@ import torch
 
 from sandbox.child import card, emulator, fresh_memory, load, setup, weights, words
 from sandbox.child.arena import Arena
+from sandbox.child.denied import ALONE, ALWAYS, refuse
 from sandbox.child.failures import OutputError, outcome
 from sandbox.child.layout import TYPES, outputs_of, put_together
 from sandbox.child.words import Command, Status, Word
@@ -75,6 +76,7 @@ class Worker:
 
 def main() -> None:
     """Read the setup, build, serve. The shared memory's descriptor is the only argument."""
+    refuse(ALWAYS, ALONE)
     told = setup.read(sys.stdin.buffer)
     os.dup2(os.open(os.devnull, os.O_RDONLY), 0)
     arena = Arena(int(sys.argv[1]))

@@ -2,19 +2,18 @@
 
 import os
 import shutil
-import sys
 import tempfile
 from pathlib import Path
 
+from sandbox.boxed import boxed
 from sandbox.child.setup import Setup, packed
-from sandbox.isolation import FILE_BYTES, strongest
-from sandbox.leashed import Box, Child, module_command
+from sandbox.isolation import strongest
+from sandbox.leashed import Child, module_command
 from sandbox.metrics import CounterSource, NcuMetrics
 from sandbox.profilers.ncu_csv import DURATION, read
 from sandbox.profilers.own_kernels import own_kernels
 
 LIKELY = Path("/usr/local/cuda/bin/ncu")
-LOOPBACK = Path(__file__).parent.parent / "child" / "loopback.py"
 TIMEOUT_S = 300.0
 _UNKNOWN, _FORBIDDEN = "Failed to find metric", "ERR_NVGPUCTRPERM"
 
@@ -56,8 +55,8 @@ def _run(ncu: str, setup: Setup, arena: int, asked: tuple[str, ...], timeout_s: 
     with tempfile.TemporaryFile() as stdin, os.fdopen(table, "rb") as written:
         stdin.write(packed(setup))
         stdin.seek(0)
-        reached = [sys.executable, "-I", "-S", str(LOOPBACK), *command]
-        child = Child(reached, Box(strongest(), file_bytes=FILE_BYTES), fds=(arena, table), stdin=stdin.fileno())
+        box = boxed(strongest(counters=True), {}, on_card=True)
+        child = Child(command, box, fds=(arena, table), stdin=stdin.fileno())
         ended = child.wait(timeout_s)
         child.kill()
         written.seek(0)
