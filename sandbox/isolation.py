@@ -57,10 +57,23 @@ def strongest(*, own_pids: bool = True, counters: bool = False) -> Isolation:
 
 def ladder(*, own_pids: bool = True, counters: bool = False) -> Iterator[Isolation]:
     """Give every rung whose programs are here, strongest first; whether it works is for ``attempt`` to say."""
-    seen, powerless = view(), unprivileged(as_nobody=False)
+    powerless = unprivileged(as_nobody=False)
     nobody = unprivileged(as_nobody=True, counters=counters)
+    # In a user's own namespace some containers refuse a fresh /proc, and without that there are no ids of its own.
+    for pids in (True, False) if own_pids else (False,):
+        yield from _with_walls(nobody, powerless, own_pids=pids)
+    if nobody:
+        unprotected = ("local sockets", "other candidates", "files that everybody may read")
+        yield Isolation(nobody, unprotected, "setpriv alone", owner=NOBODY)
+    if (network := own_network(own_users=True)) and powerless:
+        yield Isolation((*network, *powerless), ("other processes", "files"), "unshare, its network alone")
+    yield Isolation((), ("local sockets", "other processes", "files"))
+
+
+def _with_walls(nobody: tuple[str, ...], powerless: tuple[str, ...], *, own_pids: bool) -> Iterator[Isolation]:
+    # Whoever sees a process of the same user sees that process's files.
     of_nobody, of_us = ((), ()) if own_pids else (("other processes",), ("other processes", "files"))
-    wrap, unshare = functools.partial(bubblewrap, seen), functools.partial(util_linux, seen)
+    wrap, unshare = functools.partial(bubblewrap, view()), functools.partial(util_linux, view())
     # Real ids first; a container's root may lack the right, and have it in a user namespace of its own.
     rungs = (
         ("bubblewrap and setpriv", wrap(own_users=False, own_pids=own_pids), nobody, of_nobody),
@@ -70,13 +83,8 @@ def ladder(*, own_pids: bool = True, counters: bool = False) -> Iterator[Isolati
     )
     for name, outer, inner, unprotected in rungs:
         if outer and inner != ():
-            yield Isolation((*outer, *(inner or ())), unprotected, name, SCRATCH)
-    readable = ("local sockets", "other candidates", "files that everybody may read")
-    if nobody:
-        yield Isolation(nobody, readable, "setpriv alone", owner=NOBODY)
-    if (network := own_network(own_users=True)) and powerless:
-        yield Isolation((*network, *powerless), ("other processes", "files"), "unshare, its network alone")
-    yield Isolation((), ("local sockets", "other processes", "files"))
+            said = name if own_pids else f"{name}, ids shared"
+            yield Isolation((*outer, *(inner or ())), unprotected, said, SCRATCH)
 
 
 def attempt(rung: Isolation) -> bool | None:

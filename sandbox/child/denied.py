@@ -28,7 +28,7 @@ _LOAD, _RETURN = 0x20, 0x06
 _NUMBER, _ARCH, _ARGUMENTS = 0, 4, 16
 
 
-class Test(IntEnum):
+class Check(IntEnum):
     """What an argument's low 32 bits are asked (the packet filter's jumps)."""
 
     EQUAL = 0x15
@@ -43,7 +43,7 @@ class Rule:
     name: str
     argument: int | None = None
     """Index of the argument that decides; None refuses every call."""
-    test: Test = Test.EQUAL
+    test: Check = Check.EQUAL
     value: int = 0
     unless: bool = False
     """Refuse where the test fails instead of where it holds."""
@@ -59,26 +59,26 @@ ALWAYS = (
     *_all("unshare setns bpf io_uring_setup io_uring_enter io_uring_register userfaultfd open_by_handle_at"),
     *_all("add_key request_key keyctl kexec_load kexec_file_load init_module finit_module delete_module"),
     *_all("reboot swapon swapoff acct settimeofday clock_settime"),
-    Rule("clone", 0, Test.ANY_BIT, _NAMESPACES),
+    Rule("clone", 0, Check.ANY_BIT, _NAMESPACES),
     # Its flags lie in memory, where a filter can't look; the C library then falls back to clone.
     Rule("clone3", code=errno.ENOSYS),
-    Rule("kill", 0, Test.EQUAL, _EVERYBODY),
+    Rule("kill", 0, Check.EQUAL, _EVERYBODY),
 )
 """What no candidate needs."""
 
 ALONE = (
     *_all("ptrace process_vm_readv process_vm_writev pidfd_getfd perf_event_open"),
-    Rule("socket", 0, Test.EQUAL, _AF_UNIX, unless=True),
+    Rule("socket", 0, Check.EQUAL, _AF_UNIX, unless=True),
     # Who leaves the process group is not stopped with it, and what sends SIGCONT (a timer, a descriptor, a sibling)
     # ends the judge's stop.
     *_all("setsid setpgid timer_create mq_notify"),
-    Rule("fcntl", 1, Test.EQUAL, _F_SETSIG),
-    Rule("kill", 1, Test.EQUAL, SIGCONT),
-    Rule("tkill", 1, Test.EQUAL, SIGCONT),
-    Rule("tgkill", 2, Test.EQUAL, SIGCONT),
-    Rule("rt_sigqueueinfo", 1, Test.EQUAL, SIGCONT),
-    Rule("rt_tgsigqueueinfo", 2, Test.EQUAL, SIGCONT),
-    Rule("pidfd_send_signal", 1, Test.EQUAL, SIGCONT),
+    Rule("fcntl", 1, Check.EQUAL, _F_SETSIG),
+    Rule("kill", 1, Check.EQUAL, SIGCONT),
+    Rule("tkill", 1, Check.EQUAL, SIGCONT),
+    Rule("tgkill", 2, Check.EQUAL, SIGCONT),
+    Rule("rt_sigqueueinfo", 1, Check.EQUAL, SIGCONT),
+    Rule("rt_tgsigqueueinfo", 2, Check.EQUAL, SIGCONT),
+    Rule("pidfd_send_signal", 1, Check.EQUAL, SIGCONT),
 )
 """What a candidate under a profiler keeps: its profiler lives in its process, and talks and waits."""
 
@@ -87,12 +87,12 @@ def assembled(rules: Iterable[Rule], machine: str) -> bytes:
     """Give the filter's instructions; raises KeyError for a machine whose numbers are not known."""
     numbers = NUMBERS[machine]
     refused = _instruction(_RETURN, _ERRNO | errno.EPERM)
-    program = [_load(_ARCH), _instruction(Test.EQUAL, _AUDIT_ARCH[machine], 1, 0), refused, _load(_NUMBER)]
+    program = [_load(_ARCH), _instruction(Check.EQUAL, _AUDIT_ARCH[machine], 1, 0), refused, _load(_NUMBER)]
     if machine == "x86_64":
-        program += [_instruction(Test.AT_LEAST, _X32_FROM, 0, 1), refused]
+        program += [_instruction(Check.AT_LEAST, _X32_FROM, 0, 1), refused]
     for rule in rules:
         body = _body(rule)
-        program += [_instruction(Test.EQUAL, numbers[rule.name], 0, len(body)), *body]
+        program += [_instruction(Check.EQUAL, numbers[rule.name], 0, len(body)), *body]
     return b"".join((*program, _instruction(_RETURN, _ALLOW)))
 
 
