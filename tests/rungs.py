@@ -31,6 +31,13 @@ def rung_named(name):
     return _found()[name]
 
 
+def rung_of_ladder(name):
+    rung = next(each for each in ladder() if each.name == name)
+    if not attempt(rung):
+        pytest.skip(f"this machine does not allow {name}")
+    return rung
+
+
 def box_of(rung):
     return boxed(rung, {}, on_card=False)
 

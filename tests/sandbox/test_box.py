@@ -195,6 +195,20 @@ def test_a_stop_stops_every_process_and_thread_and_none_can_end_it(name):
 
 
 @each_rung
+def test_a_descriptor_is_handed_down_and_can_be_opened_by_its_name(name):
+    shared = os.memfd_create("handed")
+    tail, status = said(
+        box_of(rung_named(name)),
+        "import sys; open(f'/proc/self/fd/{sys.argv[1]}', 'w').write('written')",
+        str(shared),
+        fds=(shared,),
+    )
+    assert status == 0, tail
+    assert os.pread(shared, 99, 0) == b"written"
+    os.close(shared)
+
+
+@each_rung
 def test_signals_are_told_from_exit_codes(name):
     box = box_of(rung_named(name))
     assert said(box, "import ctypes; ctypes.string_at(0)")[1] == -signal.SIGSEGV
