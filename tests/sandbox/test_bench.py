@@ -129,7 +129,7 @@ FAULTS = {
     "ten gigabytes of print": ("[print('spam' * 2**18) for _ in range(10**4)]", Verdict.CRASHED, "printed without end"),
     "too much memory": ("torch.zeros(1 << 40)", Verdict.OUT_OF_MEMORY, "out of memory"),
     "hanging": (f"({BODY} if x.min() >= 0 else [1 for _ in iter(int, 1)])", Verdict.TIMED_OUT, r"5 s \(input set 3"),
-    "network": ("__import__('socket').create_connection(('192.0.2.1', 80), 9)", Verdict.CRASHED, "OSError|unreachable"),
+    "network": ("__import__('socket').create_connection(('192.0.2.1', 80), 9)", Verdict.CRASHED, "PermissionError"),
     "forged status": (
         "[(o._arena.words.__setitem__(3, 99), o._arena.words.__setitem__(2, o._arena.words[0]), "
         "__import__('time').sleep(99)) for o in __import__('gc').get_objects() if type(o).__name__ == 'Worker']",
