@@ -242,7 +242,7 @@ def test_a_judge_that_dies_is_replaced(bench):
 
 def test_nothing_survives_kill_9_of_the_controller(tmp_path):
     marker = f"8765.{os.getpid()}"
-    candidate = written(f"__import__('os').system('setsid sleep {marker} & sleep 600')").source
+    candidate = written(f"__import__('os').system('sleep {marker} & sleep 600')").source
     (tmp_path / "controller.py").write_text(
         f"import sys\nsys.path.insert(0, {ROOT!r})\n"
         "from sandbox.trial import open_bench\nfrom sandbox.wire import MeasurePlan\n"
