@@ -76,13 +76,11 @@ def profiler() -> Finding:
 
 def isolation() -> Finding:
     """What a candidate is kept from."""
-    unprotected = strongest().unprotected
-    if not unprotected:
-        return Finding("isolation", State.OK, "candidates have neither network, files nor other processes")
-    text = f"candidates are not kept from: {', '.join(unprotected)}"
-    remedy = (
-        "run as root or allow user namespaces" if "network" in unprotected else "judge only code of a model you trust"
-    )
+    box = strongest()
+    if not box.unprotected:
+        return Finding("isolation", State.OK, f"{box.name}: candidates have neither network, files nor other processes")
+    text = f"{box.name}: candidates are not kept from: {', '.join(box.unprotected)}"
+    remedy = "install bubblewrap, and run as root or allow user namespaces; else judge only code of a model you trust"
     return Finding("isolation", State.LIMITED, text, remedy)
 
 

@@ -10,14 +10,15 @@ import torch
 
 from sandbox import cores
 from sandbox.bell import Bell
+from sandbox.boxed import boxed
 from sandbox.child import setup, words
 from sandbox.child.arena import HANDLE, Arena, sealed
 from sandbox.child.card import SharedBuffer
 from sandbox.child.words import Command, Word
 from sandbox.devices import Place
 from sandbox.exchange import Exchange, block_bytes, fresh_pattern, room
-from sandbox.isolation import FILE_BYTES, Isolation, host_memory_bytes
-from sandbox.leashed import Box, Child, module_command
+from sandbox.isolation import Isolation
+from sandbox.leashed import Child, module_command
 from sandbox.profilers.own_kernels import own_kernels
 from sandbox.reference import Reference
 
@@ -66,8 +67,9 @@ class Guest:
     def _start(self, told: setup.Setup, descriptor: int) -> Child:
         place = self._place
         environment = {} if place.on_card else {"TRITON_INTERPRET": "1", "CUDA_VISIBLE_DEVICES": ""}
-        address_space = 0 if place.on_card else host_memory_bytes() + room(self.reference, self.exchange.sets)
-        box = Box(self._isolation, environment, address_space, FILE_BYTES)
+        box = boxed(
+            self._isolation, environment, on_card=place.on_card, shared_bytes=room(self.reference, self.exchange.sets)
+        )
         with tempfile.TemporaryFile() as stdin:
             stdin.write(setup.packed(told))
             stdin.seek(0)

@@ -1,9 +1,10 @@
 """Holds one command and all that it starts, so that nothing outlives us: a program of its own, between us and them.
 
-Called as ``python -I -S leash.py LEASH REPORT SCRATCH ADDRESS_SPACE FILE_SIZE COMMAND...``. It runs COMMAND in a
-process group of its own; once COMMAND ends, or the pipe LEASH reads end-of-file (its owner died, by whatever means, or
-let go), it kills every descendant, also those that left the group, and removes SCRATCH. To the pipe REPORT it writes
-the command's pid and, at the end, its wait status. Limits are bytes; 0 is none.
+Called as ``python -I -S leash.py LEASH REPORT SCRATCH ADDRESS_SPACE FILE_SIZE MEMORY TASKS COMMAND...``. It runs
+COMMAND in a process group of its own; once COMMAND ends, or the pipe LEASH reads end-of-file (its owner died, however,
+or let go), it kills every descendant, also those that left the group, and removes SCRATCH. To the pipe REPORT it writes
+the command's pid and, at the end, its wait status. Limits are bytes; 0 is none. MEMORY is what all descendants together
+may hold of this machine's memory and TASKS how many threads they may have; beyond that, too, all is killed.
 """
 
 import ctypes
@@ -13,15 +14,21 @@ import select
 import shutil
 import signal
 import sys
+import time
+from collections.abc import Iterator
 from contextlib import suppress
 from pathlib import Path
 
 PR_SET_PDEATHSIG, PR_SET_CHILD_SUBREAPER = 1, 36
+OPEN_FILES, NOBODY, LOOK_EVERY_S = 1024, 65534, 0.25
+PARENT, THREADS, RESIDENT = 1, 17, 21
+"""Fields of /proc/PID/stat behind the command's name (proc(5)); RESIDENT is in pages."""
 
 
 def main() -> None:
     """Start, wait for the first of the two ends, kill, report."""
-    leash, report, scratch, address_space, file_size = sys.argv[1:6]
+    leash, report, scratch = sys.argv[1:4]
+    address_space, file_size, memory, tasks = map(int, sys.argv[4:8])
     # What daemonises is orphaned to us instead of to init, so that it can be found.
     ctypes.CDLL(None).prctl(PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0)
     for each in (leash, report):
@@ -29,10 +36,10 @@ def main() -> None:
     wakeup = _wakeup_on_child_end()
     child = os.fork()
     if child == 0:
-        _become(sys.argv[6:], int(address_space), int(file_size))
+        _become(sys.argv[8:], address_space, file_size, tasks)
     _let_go_of_output()
     os.write(int(report), b"%d\n" % child)
-    status = _wait(child, int(leash), wakeup)
+    status = _wait(child, int(leash), wakeup, (memory, tasks) if memory else None)
     with suppress(ProcessLookupError):
         os.killpg(child, signal.SIGKILL)
     status = _kill_descendants(child, status)
@@ -42,7 +49,7 @@ def main() -> None:
         os.write(int(report), b"%d\n" % status)
 
 
-def _become(command: list[str], address_space: int, file_size: int) -> None:
+def _become(command: list[str], address_space: int, file_size: int, tasks: int) -> None:
     try:
         os.setpgid(0, 0)
         ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGKILL, 0, 0, 0)
@@ -51,11 +58,34 @@ def _become(command: list[str], address_space: int, file_size: int) -> None:
             resource.setrlimit(resource.RLIMIT_AS, (address_space, address_space))
         if file_size:
             resource.setrlimit(resource.RLIMIT_FSIZE, (file_size, file_size))
+        if tasks:
+            _bound(tasks)
         os.execvp(command[0], command)
     except OSError as error:
         os.write(2, f"{command[0]}: {error}\n".encode())
     finally:
         os._exit(127)
+
+
+def _bound(tasks: int) -> None:
+    """Bound descriptors and threads, and be the first that the kernel kills when memory runs out."""
+    most = resource.getrlimit(resource.RLIMIT_NOFILE)[1]
+    files = OPEN_FILES if most == resource.RLIM_INFINITY else min(OPEN_FILES, most)
+    resource.setrlimit(resource.RLIMIT_NOFILE, (files, files))
+    # The kernel counts a user's threads on the whole machine, and does not hold root to it: our own look does.
+    allowed = tasks + _threads_of(os.geteuid() or NOBODY)
+    most = resource.getrlimit(resource.RLIMIT_NPROC)[1]
+    allowed = allowed if most == resource.RLIM_INFINITY else min(allowed, most)
+    resource.setrlimit(resource.RLIMIT_NPROC, (allowed, allowed))
+    Path("/proc/self/oom_score_adj").write_text("1000")
+
+
+def _threads_of(user: int) -> int:
+    found = 0
+    for folder, fields in _stats():
+        with suppress(OSError):
+            found += int(fields[THREADS]) if folder.stat().st_uid == user else 0
+    return found
 
 
 def _let_go_of_output() -> None:
@@ -78,12 +108,19 @@ def _ignore(number: int, frame: object) -> None:
     """A handler must be there for the descriptor to be written to."""
 
 
-def _wait(child: int, leash: int, wakeup: int) -> int | None:
-    """Give the command's wait status, or None where the leash ended first; orphans that end meanwhile are reaped."""
+def _wait(child: int, leash: int, wakeup: int, limits: tuple[int, int] | None) -> int | None:
+    """Give the command's wait status, or None where the leash or what is allowed ended first; reaps orphans."""
+    looked = time.monotonic()
     while True:
-        ready, _, _ = select.select([wakeup, leash], [], [])
+        ready, _, _ = select.select([wakeup, leash], [], [], LOOK_EVERY_S if limits else None)
         if leash in ready:
             return None
+        if limits and time.monotonic() - looked >= LOOK_EVERY_S:
+            if any(held > most for held, most in zip(_held(), limits, strict=True)):
+                return None
+            looked = time.monotonic()
+        if wakeup not in ready:
+            continue
         os.read(wakeup, 1 << 10)
         pid = -1
         while pid:
@@ -106,14 +143,30 @@ def _kill_descendants(child: int, status: int | None) -> int:
             status = ended
 
 
+def _held() -> tuple[int, int]:
+    """Give the bytes that all our descendants hold of the machine's memory, and how many threads they are."""
+    below = dict[int, list[tuple[int, list[str]]]]()
+    for folder, fields in _stats():
+        below.setdefault(int(fields[PARENT]), []).append((int(folder.name), fields))
+    pages = threads = 0
+    parents = [os.getpid()]
+    while parents:
+        for pid, fields in below.get(parents.pop(), []):
+            pages, threads = pages + int(fields[RESIDENT]), threads + int(fields[THREADS])
+            parents.append(pid)
+    return pages * resource.getpagesize(), threads
+
+
 def _children() -> list[int]:
-    me, found = os.getpid(), list[int]()
+    me = os.getpid()
+    return [int(folder.name) for folder, fields in _stats() if int(fields[PARENT]) == me]
+
+
+def _stats() -> Iterator[tuple[Path, list[str]]]:
     for stat in Path("/proc").glob("[0-9]*/stat"):
         with suppress(OSError):
-            # The command's name stands in parentheses and may hold anything; the parent is the second field after it.
-            if int(stat.read_text().rpartition(")")[2].split()[1]) == me:
-                found.append(int(stat.parent.name))
-    return found
+            # The command's name stands in parentheses and may hold anything.
+            yield stat.parent, stat.read_text(errors="replace").rpartition(")")[2].split()
 
 
 if __name__ == "__main__":

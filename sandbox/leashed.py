@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from sandbox.evaluation import SandboxError
-from sandbox.isolation import NONE, Isolation, scrubbed
+from sandbox.isolation import NONE, Isolation, handed_over
 
 LEASH = Path(__file__).with_name("leash.py")
 ROOT = str(LEASH.parent.parent)
@@ -40,6 +40,10 @@ class Box:
     """Bytes of RLIMIT_AS; 0 is none. CUDA reserves address space freely, so none there."""
     file_bytes: int = 0
     """Bytes of RLIMIT_FSIZE; 0 is none."""
+    memory_bytes: int = 0
+    """What all its processes may hold of this machine's memory; 0 is no limit, also for the next one."""
+    tasks: int = 0
+    """How many threads they may have, all together."""
 
 
 class Child:
@@ -55,7 +59,8 @@ class Child:
         """Process group of the command."""
         leash, self._leash = os.pipe()
         self._report, report = os.pipe()
-        limits = [str(self.scratch), str(box.address_space), str(box.file_bytes)]
+        limits = [str(each) for each in (box.address_space, box.file_bytes, box.memory_bytes, box.tasks)]
+        self._boxed = bool(box.isolation.prefix)
         held = [
             sys.executable,
             "-I",
@@ -63,6 +68,7 @@ class Child:
             str(LEASH),
             str(leash),
             str(report),
+            str(self.scratch),
             *limits,
             *box.isolation.prefix,
             *command,
@@ -74,7 +80,7 @@ class Child:
                 stdout=subprocess.PIPE,
                 stderr=subprocess.STDOUT,
                 cwd=self.scratch,
-                env=scrubbed(self.scratch, box.environment),
+                env=handed_over(box.isolation, self.scratch, box.environment),
                 pass_fds=(leash, report, *fds),
                 start_new_session=True,
             )
@@ -135,6 +141,8 @@ class Child:
             self._process.wait()
             self._drain.join(timeout=5)
             self._status = os.waitstatus_to_exitcode(int(self._report_line() or 127 << 8))
+            if self._boxed and 128 < self._status <= 128 + signal.SIGRTMAX:
+                self._status = 128 - self._status  # a box's first process tells signals as shells do
             os.close(self._report)
             assert self._process.stdout
             self._process.stdout.close()

@@ -7,8 +7,9 @@ import time
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from sandbox.isolation import FILE_BYTES, host_memory_bytes, strongest
-from sandbox.leashed import Box, Child, module_command
+from sandbox.boxed import boxed
+from sandbox.isolation import strongest
+from sandbox.leashed import Child, module_command
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +33,7 @@ def run(
     process can be started.
     """
     answer, write_end = os.pipe()
-    box = Box(strongest(), environment, host_memory_bytes(), FILE_BYTES)
+    box = boxed(strongest(), environment, on_card=False)
     with tempfile.TemporaryFile() as stdin:
         stdin.write(message)
         stdin.seek(0)

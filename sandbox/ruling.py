@@ -60,7 +60,7 @@ def of_death(status: int, *, flooded: bool, log: str) -> Ruling:
     if flooded:
         return Ruling(Verdict.CRASHED, quoted("printed without end and was stopped", log[-200:]))
     if status == SIGKILL:
-        return Ruling(Verdict.OUT_OF_MEMORY, quoted("killed by the system, which ran out of memory", log))
+        return Ruling(Verdict.OUT_OF_MEMORY, quoted("killed: it held more of this machine's memory than it may", log))
     how = f"by signal {-status}" if status < 0 else f"with exit status {status}"
     return Ruling(Verdict.CRASHED, quoted(f"its process ended {how}", log))
 

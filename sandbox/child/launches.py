@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from sandbox.child import emulator
+from sandbox.child.denied import ALONE, ALWAYS, refuse
 from sandbox.child.records import Recorded
 from sandbox.gpu import gpu_named
 
@@ -97,6 +98,7 @@ def _call(question: dict[str, Any], folder: Path) -> Any:
 
 def main() -> None:
     """Read a question from stdin, answer with one JSON line on the descriptor that the only argument names."""
+    refuse(ALWAYS, ALONE)
     recorded = follow(json.loads(sys.stdin.buffer.read()))
     answer = json.dumps(asdict(recorded)).encode()
     if len(answer) > LONGEST:

@@ -11,6 +11,7 @@ import torch
 
 from sandbox.child import card, device_time, emulator, fresh_memory, load, setup, weights, words
 from sandbox.child.arena import Arena
+from sandbox.child.denied import ALONE, ALWAYS, refuse
 from sandbox.child.failures import OutputError, outcome
 from sandbox.child.layout import TYPES, outputs_of, put_together
 from sandbox.child.removal import Removal
@@ -113,6 +114,7 @@ class Worker:
 
 def main() -> None:
     """Read the setup, build, serve. The shared memory's descriptor is the only argument."""
+    refuse(ALWAYS, ALONE)
     told = setup.read(sys.stdin.buffer)
     os.sched_setaffinity(0, told.cpus)
     os.dup2(os.open(os.devnull, os.O_RDONLY), 0)

@@ -1,24 +1,22 @@
 """Reads a candidate's counters with Nsight Compute."""
 
 import os
-import sys
 import tempfile
 import time
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
-from pathlib import Path
 
+from sandbox.boxed import boxed
 from sandbox.child.setup import Setup, packed
 from sandbox.counters import ELSEWHERE, Counter
-from sandbox.isolation import FILE_BYTES, strongest
-from sandbox.leashed import Box, Child, module_command
+from sandbox.isolation import strongest
+from sandbox.leashed import Child, module_command
 from sandbox.metrics import CounterSource, NcuMetrics
 from sandbox.profilers import ncu_command
 from sandbox.profilers.launches import Launch, by_kernel
 from sandbox.profilers.ncu_csv import read
 from sandbox.profilers.own_kernels import own_kernels
 
-LOOPBACK = Path(__file__).parent.parent / "child" / "loopback.py"
 TIMEOUT_S = 300.0
 """For all runs of it together; whatever still runs then is killed with all that it started."""
 SHARE_OF_ALL = 0.6
@@ -107,9 +105,8 @@ def _run(ncu: str, watched: Watched, names: list[str], only: Collection[str], ti
     with tempfile.TemporaryFile() as stdin, os.fdopen(table, "rb") as written:
         stdin.write(packed(watched.setup))
         stdin.seek(0)
-        reached = [sys.executable, "-I", "-S", str(LOOPBACK), *command]
-        box = Box(strongest(), file_bytes=FILE_BYTES)
-        child = Child(reached, box, fds=(watched.arena, table), stdin=stdin.fileno())
+        box = boxed(strongest(counters=True), {}, on_card=True)
+        child = Child(command, box, fds=(watched.arena, table), stdin=stdin.fileno())
         try:
             ended = child.wait(timeout_s)
         finally:

@@ -137,7 +137,7 @@ FAULTS = {
         Verdict.TIMED_OUT,
         r"5 s \(on normal",
     ),
-    "network": ("__import__('socket').create_connection(('192.0.2.1', 80), 9)", Verdict.CRASHED, "OSError|unreachable"),
+    "network": ("__import__('socket').create_connection(('192.0.2.1', 80), 9)", Verdict.CRASHED, "PermissionError"),
     "forged status": (
         "[(o._arena.words.__setitem__(3, 99), o._arena.words.__setitem__(2, o._arena.words[0]), "
         "__import__('time').sleep(99)) for o in __import__('gc').get_objects() if type(o).__name__ == 'Worker']",
@@ -250,7 +250,7 @@ def test_a_judge_that_dies_is_replaced(bench):
 
 def test_nothing_survives_kill_9_of_the_controller(tmp_path):
     marker = f"8765.{os.getpid()}"
-    candidate = written(f"__import__('os').system('setsid sleep {marker} & sleep 600')").source
+    candidate = written(f"__import__('os').system('sleep {marker} & sleep 600')").source
     (tmp_path / "controller.py").write_text(
         f"import sys\nsys.path.insert(0, {ROOT!r})\n"
         "from sandbox.trial import open_bench\nfrom sandbox.wire import MeasurePlan\n"

@@ -15,6 +15,7 @@ from sandbox.counters import Counter
 from sandbox.devices import Place, PlaceKind
 from sandbox.evaluation import Candidate, Environment
 from sandbox.gpu import gpu_named
+from sandbox.isolation import NONE
 from sandbox.judging import Judge
 from sandbox.leashed import Child
 from sandbox.metrics import REST, CounterSource
@@ -49,6 +50,7 @@ def table(rows=None):
 def stand_in(tmp_path, monkeypatch):
     """Puts an ncu on the PATH that does what it is given; tells how it was called."""
     calls = tmp_path / "calls"
+    monkeypatch.setattr(ncu, "strongest", lambda *, counters: NONE)  # no box shows a test's folder
 
     def made(body):
         head = HEAD.replace("CALLS", repr(str(calls))).replace("PAGE", repr(str(H200)))
@@ -62,7 +64,7 @@ def stand_in(tmp_path, monkeypatch):
 
 
 def profile(counters=ASKED, timeout_s=120.0, **how):
-    told = Setup(SOURCE, "[]", (), ["list", []], (), (), "cuda", "h200", False)
+    told = Setup(SOURCE, "[]", (), ["list", []], (), (), 1, 0, (0,), "cuda", "h200", False)
     arena = os.memfd_create("arena")
     try:
         return ncu.profile(ncu.Watched(told, arena, **how), counters, timeout_s)
