@@ -19,10 +19,12 @@ _PAUSE_S = 2e-4
 class Bell:
     """Numbered releases of one child."""
 
-    def __init__(self, shared: memoryview, child: Child, outputs: Sequence[Slot], *, spinning: bool) -> None:
-        """Watch a child that does release BUILD by itself; ``spinning`` spends a core on an exact clock."""
+    def __init__(
+        self, shared: memoryview, child: Child, outputs: Sequence[Slot], *, spinning: bool, released: int = words.BUILD
+    ) -> None:
+        """Watch a child that does all up to ``released`` by itself; ``spinning`` spends a core on an exact clock."""
         self._words, self._child, self._outputs, self._spinning = shared, child, outputs, spinning
-        self._number = words.BUILD
+        self._number = released
 
     def ring(self, command: Command, timeout_s: float) -> int:
         """Release it once; gives nanoseconds until its answer. Raises Ruling for any answer but OK, and for none."""
@@ -46,6 +48,11 @@ class Bell:
         if (status := self._words[Word.STATUS]) != Status.OK:
             self._child.kill()
             raise of_status(status, self.details, self._outputs, self._child.tail)
+
+    @property
+    def answered(self) -> bool:
+        """Whether the last release is over, or its process is."""
+        return self._words[Word.DONE] == self._number or not self._child.alive
 
     @property
     def details(self) -> list[int]:

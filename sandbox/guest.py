@@ -2,29 +2,32 @@
 
 import secrets
 import signal
-import tempfile
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass
+from enum import Enum
 
 import torch
 
 from sandbox.bell import Bell
 from sandbox.child import setup, words
-from sandbox.child.arena import HANDLE, Arena, sealed
+from sandbox.child.arena import HANDLE, Arena, seal
 from sandbox.child.card import SharedBuffer
 from sandbox.child.layout import Slot
 from sandbox.child.words import Command, Word
 from sandbox.devices import Place
-from sandbox.isolation import FILE_BYTES, Isolation, host_memory_bytes
-from sandbox.leashed import Box, Child, module_command
+from sandbox.evaluation import Phase
+from sandbox.inputs import Distribution
+from sandbox.isolation import host_memory_bytes
 from sandbox.reference import Reference
+from sandbox.spares import Nursery
 
 
 def setup_of(source: str, reference: Reference, place: Place) -> setup.Setup:
     """Give what a candidate's process is told."""
     arguments = reference.init, reference.weights, reference.structure, reference.inputs, reference.outputs
-    return setup.Setup(source, *arguments, place.kind.value, place.gpu.id, reference.task.tolerance.tf32)
+    address_space = 0 if place.on_card else host_memory_bytes() + reference.size
+    return setup.Setup(source, *arguments, place.kind.value, place.gpu.id, reference.task.tolerance.tf32, address_space)
 
 
 def fresh_pattern() -> int:
@@ -45,43 +48,80 @@ class Snapshot:
         return self.bytes[begin : begin + slot.bytes].view(slot.kind).as_strided(slot.shape, slot.stride)
 
 
+class Ahead(Enum):
+    """What a candidate does before its turn."""
+
+    NO = 0
+    """It is its turn."""
+    BUILD = 1
+    CALL = 2
+    """Also its first call, which compiles; nobody looks at the answer."""
+
+
 class Guest:
     """One candidate, from its start to its end."""
 
-    def __init__(self, source: str, reference: Reference, place: Place, isolation: Isolation) -> None:
-        """Lay out the arena, put the reference's weights into it and start; raises SandboxError."""
-        self.reference, self._place, self._isolation = reference, place, isolation
-        self._buffer = SharedBuffer(reference.size) if place.on_card else None
-        descriptor = sealed(0 if self._buffer else reference.size)
-        self.arena = Arena(descriptor, self._buffer.area if self._buffer else None)
-        if self._buffer:
-            self.arena.memory[HANDLE : HANDLE + len(self._buffer.handle)] = self._buffer.handle
+    def __init__(self, source: str, reference: Reference, nursery: Nursery, ahead: Ahead = Ahead.NO) -> None:
+        """Take a process, put the reference's weights into the arena and let it build; raises SandboxError."""
+        self.reference, self.watch = reference, reference.watch
+        self._nursery, self._place, self._ahead = nursery, nursery.place, ahead
+        self._built: tuple[float, Sequence[int]] | None = None
+        self._compiled = False
         self.fill = fresh_pattern()
         """What uninitialised memory of the candidate's holds, without a card."""
-        self.put_weights()
-        self._finish_copies()
-        self._child = self._start(source, descriptor)
-        self._bell = Bell(self.arena.words, self._child, reference.outputs, spinning=place.on_card)
+        with self.watch.lap(Phase.SANDBOX):
+            self.spare = nursery.take()
+            self._child, self._buffer = self.spare.child, None
+            try:
+                self._start(source)
+            except BaseException:
+                self.spare.dismiss()
+                nursery.back(self.spare)
+                raise
 
-    def _start(self, source: str, descriptor: int) -> Child:
-        place = self._place
-        told = setup_of(source, self.reference, place)
-        environment = {} if place.on_card else {"TRITON_INTERPRET": "1", "CUDA_VISIBLE_DEVICES": ""}
-        address_space = 0 if place.on_card else host_memory_bytes() + self.reference.size
-        box = Box(self._isolation, environment, address_space, FILE_BYTES)
-        with tempfile.TemporaryFile() as stdin:
-            stdin.write(setup.packed(told))
-            stdin.seek(0)
-            self.arena.words[Word.FILL] = self.fill
-            self.arena.words[Word.RUN] = words.BUILD
-            command = module_command("sandbox.child.main", str(descriptor))
-            return Child(command, box, fds=(descriptor,), stdin=stdin.fileno())
+    def _start(self, source: str) -> None:
+        if self._place.on_card:
+            self._buffer = SharedBuffer(self.reference.size)
+        seal(self.spare.arena, 0 if self._buffer else self.reference.size)
+        self.arena = Arena(self.spare.arena, self._buffer.area if self._buffer else None)
+        if self._buffer:
+            self.arena.memory[HANDLE : HANDLE + len(self._buffer.handle)] = self._buffer.handle
+        self.put_weights()
+        released = words.BUILD
+        if self._ahead is Ahead.CALL:
+            self.put_inputs(self.reference.draw_inputs(Distribution.OWN))
+            self.arena.words[Word.COMMAND] = Command.CALL
+            released += 1
+        self._finish_copies()
+        self.arena.words[Word.FILL] = self.fill
+        self.arena.words[Word.RUN] = released
+        self.spare.give(setup.packed(setup_of(source, self.reference, self._place)))
+        shared, outputs = self.arena.words, self.reference.outputs
+        self._bell = Bell(shared, self._child, outputs, spinning=self._place.on_card, released=released)
 
     def build(self, timeout_s: float) -> tuple[float, Sequence[int]]:
-        """Wait until it is built; gives seconds and how weights were matched (``Matching.counts``). Raises Ruling."""
-        begin = time.perf_counter()
-        self._bell.wait(timeout_s)
-        return time.perf_counter() - begin, self._bell.details[:4]
+        """Wait until it is built; gives seconds and how weights were matched (``Matching.counts``). Raises Ruling.
+
+        One that was built ahead took the weights of then, so it takes those of now; its seconds are its own process's.
+        """
+        if self._built is None:
+            begin = time.perf_counter()
+            with self.watch.lap(Phase.BUILD):
+                self._bell.wait(timeout_s)
+            seconds, counts = time.perf_counter() - begin, self._bell.details[:4]
+            if self._ahead is not Ahead.NO:
+                seconds = max(0, self.arena.words[Word.CONTEXT_NS] + self.arena.words[Word.BUILD_NS]) / 1e9
+                self.put_weights()
+                self.release(Command.RELOAD, timeout_s)
+            self._built = seconds, counts
+            self.watch.add(Phase.IMPORT, self.arena.words[Word.IMPORT_NS])
+            self.watch.add(Phase.CONTEXT, self.arena.words[Word.CONTEXT_NS])
+        return self._built
+
+    @property
+    def under_way(self) -> bool:
+        """Whether it still does what it was last let do."""
+        return not self._bell.answered
 
     def put_weights(self) -> None:
         """Copy the reference's weights of now into the arena."""
@@ -111,8 +151,11 @@ class Guest:
 
     def release(self, command: Command, timeout_s: float) -> int:
         """Let it do one thing; gives nanoseconds from the release to its answer. Raises Ruling."""
-        self._finish_copies()
-        return self._bell.ring(command, timeout_s)
+        first = command is Command.CALL and not self._compiled
+        self._compiled |= first
+        with self.watch.lap(Phase.COMPILE if first else Phase.RUNS):
+            self._finish_copies()
+            return self._bell.ring(command, timeout_s)
 
     def inputs(self) -> Snapshot:
         """Copy the inputs as they lie in the arena."""
@@ -136,6 +179,7 @@ class Guest:
     def close(self) -> None:
         """Kill it with all that it started, and give the memory back."""
         self._child.kill()
+        self._nursery.back(self.spare)
         if self._buffer:
             torch.cuda.synchronize()
             self._buffer.free()

@@ -1,19 +1,21 @@
 """A candidate's trial on the card: examined, then timed beside the reference in the same sitting."""
 
 from collections.abc import Sequence
+from contextlib import nullcontext
 
 import torch
 
 from sandbox import clock
 from sandbox.calling import Call, call
-from sandbox.devices import Place
 from sandbox.evaluation import Candidate, Errors, Evaluation, Timing, Verdict
 from sandbox.examine import against_truth, examine
 from sandbox.guest import Guest
 from sandbox.inputs import Distribution
 from sandbox.isolation import strongest
+from sandbox.prepared import times_itself
 from sandbox.reference import Reference
 from sandbox.ruling import Ruling
+from sandbox.spares import Nursery
 from sandbox.truth import agrees
 from sandbox.wire import MeasurePlan
 from tasks.task import TaskError
@@ -27,10 +29,9 @@ LEAST_OF_FLOOR = 0.9
 class Measurer:
     """One task's sitting on the card: baseline and overhead are timed once, candidates against them."""
 
-    def __init__(self, reference: Reference, place: Place, plan: MeasurePlan) -> None:
+    def __init__(self, reference: Reference, plan: MeasurePlan, nursery: Nursery) -> None:
         """Time the null candidate and the eager reference; raises TaskError where even these fail."""
-        self.reference, self.place, self.plan = reference, place, plan
-        self.isolation = strongest()
+        self.reference, self.place, self.plan, self.nursery = reference, nursery.place, plan, nursery
         try:
             self._sitting = clock.sitting_of(self._null())
             eager = self._baseline(f"{reference.source}\n\nModelNew = Model\n")
@@ -40,12 +41,14 @@ class Measurer:
             raise TaskError(fault) from None
         self.eager: Timing = clock.without_overhead(eager, self._sitting)
 
-    def evaluate(self, candidate: Candidate) -> Evaluation:
-        """Judge and time one candidate; raises Ruling."""
-        guest = self._guest(candidate.source)
+    def evaluate(self, candidate: Candidate, built: Guest | None = None) -> Evaluation:
+        """Judge and time one candidate, which may be ``built`` already; raises Ruling."""
+        guest = built or self._guest(candidate.source)
         try:
-            examined = examine(guest, self.plan)
-            timed = clock.sample(guest, self.place.gpu, self.plan, self._check_against(examined.worst))
+            with self.nursery.quiet(guest.spare) if times_itself(candidate.source) else nullcontext():
+                examined = examine(guest, self.plan)
+            with self.nursery.quiet(guest.spare):
+                timed = clock.sample(guest, self.place.gpu, self.plan, self._check_against(examined.worst))
         finally:
             guest.close()
         timing = clock.without_overhead(timed, self._sitting)
@@ -54,7 +57,7 @@ class Measurer:
 
     def _guest(self, source: str) -> Guest:
         torch.cuda.empty_cache()  # the card's memory is the candidate's too
-        return Guest(source, self.reference, self.place, self.isolation)
+        return Guest(source, self.reference, self.nursery)
 
     def _null(self) -> Timing:
         source = clock.null_source(self.reference)
@@ -64,7 +67,7 @@ class Measurer:
             if ruling.verdict is not Verdict.UNJUDGED:
                 raise
         # This driver shares no memory across namespaces of process ids.
-        self.isolation = strongest(own_pids=False)
+        self.nursery.move(strongest(own_pids=False))
         return self._baseline(source)
 
     def _baseline(self, source: str) -> Timing:
@@ -73,7 +76,8 @@ class Measurer:
             guest.build(self.plan.build_timeout_s)
             for _ in range(WARM_UPS):
                 call(guest, self.reference.draw_inputs(Distribution.OWN), self.plan.build_timeout_s)
-            return clock.sample(guest, self.place.gpu, self.plan, _trust)
+            with self.nursery.quiet(guest.spare):
+                return clock.sample(guest, self.place.gpu, self.plan, _trust)
         finally:
             guest.close()
 

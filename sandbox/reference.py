@@ -6,10 +6,12 @@ import torch
 
 from sandbox.child.layout import outputs_of, placed, put_together, take_apart
 from sandbox.child.records import Operator
+from sandbox.evaluation import Phase
 from sandbox.inputs import Distribution, fresh_key, normal_like, perturbed, seeded
 from sandbox.operators import trace
 from sandbox.precision import doubled, tf32
 from sandbox.rounding import Tf32Operands
+from sandbox.stopwatch import Stopwatch, counted
 from tasks.program import Program, build, init_inputs, inputs, load
 from tasks.task import Task, TaskError
 
@@ -20,6 +22,7 @@ class Reference:
     def __init__(self, task: Task, source: str, device: str) -> None:
         """Build it, draw one set of inputs and run it once, for the layout; raises TaskError."""
         self.task, self.source, self.device = task, source, device
+        self.watch = Stopwatch()
         self.program: Program = load(source, task.id)
         self.init = repr(init_inputs(self.program))
         with seeded(fresh_key()):
@@ -53,6 +56,7 @@ class Reference:
         """Begin a message about one output; nothing where there is but one."""
         return f"output {index}: " if len(self.outputs) > 1 else ""
 
+    @counted(Phase.INPUTS)
     def draw_weights(self, *, again: bool) -> None:
         """Take fresh weights: as the model draws them, or (``again``) moved, so that every one of them is visible."""
         with seeded(fresh_key()):
@@ -62,6 +66,7 @@ class Reference:
         self._model.load_state_dict(state)
         self._exact = None
 
+    @counted(Phase.INPUTS)
     def draw_inputs(self, distribution: Distribution) -> list[torch.Tensor]:
         """Give the tensors of one fresh input set; raises TaskError where their shapes change from call to call."""
         _, tensors = take_apart(self._given(fresh_key()))
@@ -84,11 +89,13 @@ class Reference:
         except TaskError:  # it mixes devices, which is its right: a user calls it without any
             return inputs(self.program)
 
+    @counted(Phase.TRUTH)
     def eager(self, tensors: Sequence[torch.Tensor]) -> list[torch.Tensor]:
         """Answer as a user's own call would, in the task's types; raises TaskError."""
         with tf32(self.task.tolerance.tf32):
             return self._answer(self._model, tensors)
 
+    @counted(Phase.TRUTH)
     def second_order(self, tensors: Sequence[torch.Tensor]) -> list[torch.Tensor] | None:
         """Answer with every float32 product's operands rounded to TF32; None where the task forbids that."""
         if not self.task.tolerance.tf32:
@@ -96,6 +103,7 @@ class Reference:
         with tf32(False), Tf32Operands():
             return self._answer(self._model, tensors)
 
+    @counted(Phase.TRUTH)
     def truth(self, tensors: Sequence[torch.Tensor]) -> list[torch.Tensor]:
         """Answer in float64, from the same inputs and weights as rounded to the task's types; raises TaskError."""
         try:

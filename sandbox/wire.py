@@ -41,13 +41,19 @@ class Job:
     plan: MeasurePlan = field(default_factory=MeasurePlan)
     counters: tuple[str, ...] = ()
     """Read these counters of the candidate instead of judging it; empty means judge."""
+    prepare: bool = False
+    """A hint: begin to build it, for it will be asked for. Nothing is answered."""
 
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """What a judge answers: one of the three is set."""
+    """What a judge writes: first whether it is well, then an answer to each job (one of the first three is set)."""
 
     evaluation: Evaluation | None = None
     metrics: NcuMetrics | None = None
     fault: str = ""
     """The machine's or the task's fault, one line; raised as SandboxError by the controller."""
+    unwell: str = ""
+    """What is wrong with the card after this job, one line; its judge must be replaced."""
+    notice: str = ""
+    """No answer, but why it takes so long, one line for a person; the answer is still to come."""

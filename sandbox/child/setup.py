@@ -28,6 +28,8 @@ class Setup:
     """Id of the card that the candidate is to see."""
     tf32: bool
     """Whether torch's own float32 products may take TF32 operands, as the task declares."""
+    address_space: int = 0
+    """Bytes of RLIMIT_AS that it takes upon itself before it imports the source; 0 is none."""
 
 
 def packed(setup: Setup) -> bytes:

@@ -16,6 +16,12 @@ class Word(IntEnum):
     """Written by the candidate before DONE: a ``Status``."""
     FILL = 4
     """Written by the judge before the start: 16 bits that uninitialised memory is filled with, without a card."""
+    IMPORT_NS = 5
+    """Written by the candidate's process before it is given anything: CPU time that it took to import; 0 before."""
+    CONTEXT_NS = 6
+    """Written by it: how long it took to open the card or to put the emulator in place."""
+    BUILD_NS = 7
+    """Written by it: how long the candidate's import and the building of its model took. It may say anything."""
     DETAIL = 8
     """First of the words that say more about a status; what they mean stands beside it."""
 

@@ -7,9 +7,11 @@ from sandbox import clock
 from sandbox.clock import Sitting, floor_ms, null_source, without_overhead
 from sandbox.devices import choose
 from sandbox.evaluation import Candidate, Source, Timing, Verdict
+from sandbox.health import NoCard
 from sandbox.measured import Measurer
 from sandbox.reference import Reference
 from sandbox.ruling import Ruling
+from sandbox.spares import Nursery
 from sandbox.wire import MeasurePlan
 from tasks.task import Task
 
@@ -33,7 +35,9 @@ def measurer():
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(clock, "_flusher", lambda gpu: lambda: None)
         reference = Reference(Task("tests/three", REFERENCE), REFERENCE, "cpu")
-        yield Measurer(reference, choose("rtx4090", "emulated"), PLAN)
+        nursery = Nursery(choose("rtx4090", "emulated"), 1, NoCard().settled)
+        yield Measurer(reference, PLAN, nursery)
+        nursery.close()
 
 
 def test_the_reference_is_timed_beside_a_candidate_that_is_right(measurer):
