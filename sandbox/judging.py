@@ -67,7 +67,8 @@ class Judge:
         if self.place.on_card:
             self._sit(job, reference)
         built = self.prepared.claim(job.candidate, job.plan.build_timeout_s)
-        self.prepared.begin(reference, job.candidate)
+        self.prepared.displace(job.candidate)
+        self.prepared.begin(reference)
         try:
             evaluation = self._measure(job, built) if self.place.on_card else self._model(job, reference, built)
         except Ruling as ruling:

@@ -30,6 +30,8 @@ def main() -> None:
     child = os.fork()
     if child == 0:
         _become(sys.argv[6:], int(address_space), int(file_size))
+    with suppress(OSError):  # it does so itself; but whoever reads its pid below may signal the group at once
+        os.setpgid(child, child)
     _let_go_of_output()
     os.write(int(report), b"%d\n" % child)
     status = _wait(child, int(leash), wakeup)

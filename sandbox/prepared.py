@@ -39,28 +39,30 @@ class Prepared:
 
     def want(self, job: Job) -> None:
         """Remember the hint; the oldest is dropped where there are too many."""
-        if all(each.candidate != job.candidate for each in self._wanted):
+        if job.candidate not in self._guests and job not in self._wanted:
             self._wanted = [*self._wanted, job][-self._most :]
 
-    def begin(self, reference: Reference, turn: Candidate | None = None) -> None:
-        """Let those build that are wanted for this task, except the one whose turn it is."""
-        mine = [each.candidate for each in self._wanted if each.task == reference.task and each.candidate != turn]
-        self._wanted = [each for each in self._wanted if each.task != reference.task]
-        if self._nursery.private and _fits(self._nursery, reference):
-            # Who is built ahead and for whom there is no room hears of it when its turn has come.
+    def begin(self, reference: Reference) -> None:
+        """Let those build that are wanted for this task, as far as there is room."""
+        if not self._nursery.private or not _fits(self._nursery, reference):
+            self._wanted.clear()
+        for job in [each for each in self._wanted if each.task == reference.task][: self._most - len(self._guests)]:
+            self._wanted.remove(job)
+            source = job.candidate.source
+            # Where there is no memory for one that is built ahead, it hears of it when its turn has come.
             with suppress(SandboxError, TaskError, CardError, torch.OutOfMemoryError, MemoryError):
-                for each in (each for each in mine if each not in self._guests):
-                    self._make_room()
-                    self._guests[each] = Guest(each.source, reference, self._nursery, self._ahead(each))
+                self._guests[job.candidate] = Guest(source, reference, self._nursery, self._ahead(job.candidate))
+
+    def displace(self, turn: Candidate) -> None:
+        """Make room for those that are wanted, and forget the hint for the one whose ``turn`` it is."""
+        self._wanted = [each for each in self._wanted if each.candidate != turn]
+        while self._wanted and len(self._guests) >= self._most:
+            self._guests.pop(next(iter(self._guests))).close()
 
     def _ahead(self, candidate: Candidate) -> Ahead:
         # Without a card each configuration of a tuned kernel is checked in turn, and a call nobody looks at is lost.
         compiles = self._nursery.place.on_card and not times_itself(candidate.source)
         return Ahead.CALL if compiles else Ahead.BUILD
-
-    def _make_room(self) -> None:
-        while len(self._guests) >= self._most:
-            self._guests.pop(next(iter(self._guests))).close()
 
     def claim(self, candidate: Candidate, timeout_s: float) -> Guest | None:
         """Give it, built, with the weights of now; None where it must be started anew.
