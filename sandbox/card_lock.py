@@ -83,17 +83,20 @@ class CardLock:
 class NoLock:
     """Of no card: it is always there for us."""
 
-    held = True
+    held = False
 
     def acquire(self) -> None:
         """Nothing to wait for."""
+        self.held = True
 
     def try_acquire(self) -> bool:
         """Nobody else wants it."""
+        self.held = True
         return True
 
     def release(self) -> None:
         """Nobody else wants it."""
+        self.held = False
 
 
 def _make_folder(folder: Path) -> None:

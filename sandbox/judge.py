@@ -67,7 +67,8 @@ class _Desk:
                 self._judge.prepare(job, at_once=self._lock.try_acquire())
                 continue
             self._lock.acquire()
-            self._judge.prepared.go_on()
+            if not job.counters:  # a profiler wants the card to itself
+                self._judge.prepared.go_on()
             report = _answer(self._judge, job)
             report = replace(report, unwell=self._judge.unwell())
             # Let go each time, also with one half built: another process's turn may have come.
@@ -88,7 +89,7 @@ class _Desk:
             yield line
 
     def _busy(self) -> bool:
-        return self._judge.prepared.under_way or (self._judge.prepared.living and not self._judge.prepared.paused)
+        return self._lock.held or self._judge.prepared.under_way
 
     def _rest(self) -> None:
         """Nothing is asked: let what is built ahead go on while nobody else wants the card."""

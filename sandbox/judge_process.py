@@ -1,5 +1,6 @@
 """The judge's process as the controller holds it: its pipes, its log and its end."""
 
+import fcntl
 import json
 import os
 import select
@@ -13,6 +14,7 @@ from sandbox.evaluation import Environment, SandboxError
 from sandbox.leashed import Box, Child, module_command
 from sandbox.wire import Job, MeasurePlan, Report
 
+_PIPE_BYTES = 1 << 20
 _START_S = 300.0
 """Longest that a judge may take to import and to look at its card."""
 
@@ -26,6 +28,8 @@ class JudgeProcess:
         """Start it, on the ``card`` of this UUID or the first; ``notice`` hears why it waits. Raises SandboxError."""
         jobs, self._jobs = os.pipe()
         self._reports, reports = os.pipe()
+        with suppress(PermissionError):  # so that a hint with a long source need not wait until it is read
+            fcntl.fcntl(self._jobs, fcntl.F_SETPIPE_SZ, _PIPE_BYTES)
         self._notice, self._pending = notice, b""
         self._greeting: Report | None = None
         told = (place.kind.value, place.gpu.id, json.dumps(encode(environment)), str(reports))

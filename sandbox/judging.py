@@ -5,6 +5,7 @@ from dataclasses import replace
 import torch
 
 from sandbox.child.arena import Arena, sealed
+from sandbox.child.card import CardError
 from sandbox.devices import Place
 from sandbox.evaluation import Candidate, Environment, Evaluation, Verdict
 from sandbox.examine import Examined, examine
@@ -51,11 +52,15 @@ class Judge:
 
     def evaluate(self, job: Job) -> Evaluation:
         """Judge a screened candidate. Raises TaskError and SandboxError for what is not its fault."""
-        evaluation = self._once(job)
-        if self.prepared.living and self._doubtful(evaluation):
-            self.prepared.clear()
+        try:
             evaluation = self._once(job)
-        return evaluation
+            if not self.prepared.living or not self._doubtful(evaluation):
+                return evaluation
+        except (CardError, torch.OutOfMemoryError, MemoryError):  # ours: theirs is a verdict
+            if not self.prepared.living:
+                raise
+        self.prepared.clear()
+        return self._once(job)
 
     def _doubtful(self, evaluation: Evaluation) -> bool:
         """Whether it may be the fault of those that were built meanwhile."""
