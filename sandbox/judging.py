@@ -1,5 +1,6 @@
 """One candidate's trial on the judge's side: its reference, its examination, its time."""
 
+import os
 from dataclasses import replace
 
 import torch
@@ -27,7 +28,7 @@ from tasks.program import load
 from tasks.task import Task
 
 AHEAD, AHEAD_ON_CARD = 1, 2
-"""Processes that wait for a candidate, and candidates that are built before their turn."""
+"""Candidates that are built before their turn."""
 _SCARCITY = (Verdict.OUT_OF_MEMORY, Verdict.TIMED_OUT)
 
 
@@ -38,7 +39,7 @@ class Judge:
         """Start processes that wait for candidates; ``environment`` and ``notes`` go into every evaluation."""
         self.place, self.environment, self.probe, self._notes = place, environment, probe, notes
         ahead = AHEAD_ON_CARD if place.on_card else AHEAD
-        self.nursery = Nursery(place, ahead, probe.settled)
+        self.nursery = Nursery(place, _spares(place), probe.settled)
         self.prepared = Prepared(self.nursery, ahead)
         self._reference: Reference | None = None
         self._measurer: Measurer | None = None
@@ -145,6 +146,11 @@ class Judge:
             return ncu.profile(told, arena.descriptor, job.counters)
         finally:
             arena.close()
+
+
+def _spares(place: Place) -> int:
+    """Say how many processes wait for a candidate: on a card their imports stand still for half of the time."""
+    return max(2, min(4, (os.cpu_count() or 1) // 4)) if place.on_card else 1
 
 
 def _with_model(examined: Examined, found: Modelled) -> Evaluation:
