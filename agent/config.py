@@ -51,6 +51,8 @@ class RunConfig:
     gpu: str | None = None
     """Id of the card to write for; None takes the one that is there, else ``rtx4090``."""
     place: Place = Place.AUTO
+    all_cards: bool = False
+    """Judge on every card of the first one's kind; work goes elsewhere when one fails. Else on the first alone."""
     policy: Choice = Choice("staged")
     llm: LlmChoice = field(default_factory=LlmChoice)
     budget: Budget = field(default_factory=Budget)

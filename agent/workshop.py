@@ -50,7 +50,7 @@ def open_judge(config: RunConfig) -> Bench:
     """Choose the place and the card; raises SandboxError where they are not to be had."""
     from sandbox.trial import open_bench
 
-    return open_bench(config.gpu, config.measure, place=config.place.value)
+    return open_bench(config.gpu, config.measure, place=config.place.value, all_cards=config.all_cards)
 
 
 def library_of(config: RunConfig) -> Library:

@@ -19,10 +19,12 @@ _PAUSE_S = 2e-4
 class Bell:
     """Numbered releases of one child."""
 
-    def __init__(self, shared: memoryview, child: Child, outputs: Sequence[Slot], *, spinning: bool) -> None:
-        """Watch a child that does release BUILD by itself; ``spinning`` spends a core on an exact clock."""
+    def __init__(
+        self, shared: memoryview, child: Child, outputs: Sequence[Slot], *, spinning: bool, released: int = words.BUILD
+    ) -> None:
+        """Watch a child that does all up to ``released`` by itself; ``spinning`` spends a core on an exact clock."""
         self._words, self._child, self._outputs, self._spinning = shared, child, outputs, spinning
-        self._number = words.BUILD
+        self._number = released
 
     def rouse(self, timeout_s: float) -> None:
         """Let it run, and wait until it does; it still waits for its release. Raises Ruling where it does not."""
@@ -54,6 +56,11 @@ class Bell:
                 time.sleep(_PAUSE_S)
             if looks % (_LOOKS_SPINNING if self._spinning else _LOOKS) == 0:
                 self._look_after(timeout_s, deadline)
+
+    @property
+    def answered(self) -> bool:
+        """Whether the last release is over, or its process is."""
+        return self._words[Word.DONE] == self._number or not self._child.alive
 
     @property
     def details(self) -> list[int]:

@@ -2,10 +2,13 @@
 
 import os
 from collections.abc import Mapping
+from dataclasses import replace
 
 from sandbox.isolation import FILE_BYTES, Isolation, host_memory_bytes, resident_bytes
 from sandbox.leashed import Box
 
+MOST_SHARED = 1 << 30
+"""Bytes of inputs, weights and outputs that a task may have without a card."""
 _TASKS, _TASKS_PER_CORE = 512, 8
 
 
@@ -19,3 +22,9 @@ def boxed(isolation: Isolation, environment: Mapping[str, str], *, on_card: bool
     # Libraries start one thread a core, several times over.
     tasks = _TASKS + _TASKS_PER_CORE * (os.cpu_count() or 1)
     return Box(isolation, environment, address_space, FILE_BYTES, resident, tasks)
+
+
+def waiting(isolation: Isolation, environment: Mapping[str, str], *, on_card: bool) -> Box:
+    """Give the box of a process that is started before its candidate is known: it bounds its address space itself."""
+    box = boxed(isolation, environment, on_card=on_card, shared_bytes=0 if on_card else MOST_SHARED)
+    return replace(box, address_space=0)

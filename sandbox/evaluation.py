@@ -138,6 +138,45 @@ class Baseline:
     timing: Timing
 
 
+class Phase(StrEnum):
+    """What the judge is doing; names a field of ``Phases``."""
+
+    SANDBOX = "sandbox"
+    IMPORT = "import"
+    CONTEXT = "context"
+    BUILD = "build"
+    COMPILE = "compile"
+    INPUTS = "inputs"
+    TRUTH = "truth"
+    RUNS = "runs"
+
+
+@dataclass(frozen=True, slots=True)
+class Phases:
+    """Where one evaluation's time went, in milliseconds. Import and context are not waited for in a warm process."""
+
+    sandbox_ms: float = 0.0
+    """Until a process in its box had the candidate: memory that is shared, weights, a new process if none waited."""
+    import_ms: float = 0.0
+    """CPU time of its process's imports, before it had the candidate; not part of the total."""
+    context_ms: float = 0.0
+    """To open the card, as its process says; part of ``build_ms``, or of an earlier evaluation where prepared."""
+    build_ms: float = 0.0
+    """Waited for until source and model were there."""
+    compile_ms: float = 0.0
+    """First call: kernels are compiled and tuned in it."""
+    inputs_ms: float = 0.0
+    """To draw secret inputs and weights."""
+    truth_ms: float = 0.0
+    """Eager and fp64 answers of the reference."""
+    runs_ms: float = 0.0
+    """All other calls, timed or not."""
+    total_ms: float = 0.0
+    """From the job to its verdict; also holds comparison, copies and, on a task's first candidate, the baseline."""
+    prepared: bool = False
+    """Whether it was built while another was judged or awaited."""
+
+
 @dataclass(frozen=True, slots=True)
 class Evaluation:
     """The sandbox's answer. Timed if, and only if, correct."""
@@ -161,6 +200,7 @@ class Evaluation:
     """Least time to move inputs, weights and outputs, at the rate that this card's memory reached; None if modelled."""
     labels: tuple[Label, ...] = ()
     """Of a correct candidate; what was not looked for, or not found out, is not here."""
+    phases: Phases | None = None
 
     def __post_init__(self) -> None:
         """Make an untimed success, a timed failure, or a ratio of unlike times impossible; raises ValueError."""

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field, replace
 
 from sandbox.evaluation import Errors
 from sandbox.grade import Grade, Range
+from sandbox.labels import Label, LabelKind
 from sandbox.truth import worst
 
 
@@ -41,14 +42,19 @@ class Examined:
         return worst(self.own_errors)
 
     @property
+    def labels(self) -> tuple[Label, ...]:
+        """What kind of program it is."""
+        return (Label(LabelKind.DETERMINISTIC),) if self.deterministic else ()
+
+    @property
     def notes(self) -> tuple[str, ...]:
         """All of it in words."""
         found = list(self.matching)
         if self.grade:
             found.append(f"precision {self.grade}, right from scale {self.range}")
         found += [f"out of range {where}" for where in self.out_of_range]
-        if self.deterministic is not None:
-            found.append("deterministic" if self.deterministic else "other bits when called again on the same inputs")
+        if self.deterministic is False:
+            found.append("other bits when called again on the same inputs")
         found += [f"not judged {', '.join(places)}: {reason}" for reason, places in self.silent.items()]
         return tuple(found)
 

@@ -1,95 +1,138 @@
 """A candidate's process as the judge sees it: shared memory, releases, and what it said by dying."""
 
 import signal
-import tempfile
 import time
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
+from enum import Enum
 
 import torch
 
 from sandbox import cores
 from sandbox.bell import Bell
-from sandbox.boxed import boxed
 from sandbox.child import setup, words
-from sandbox.child.arena import HANDLE, Arena, sealed
+from sandbox.child.arena import HANDLE, Arena, seal
 from sandbox.child.card import SharedBuffer
 from sandbox.child.words import Command, Word
 from sandbox.devices import Place
+from sandbox.evaluation import Phase
 from sandbox.exchange import Exchange, block_bytes, fresh_pattern, room
-from sandbox.isolation import Isolation
-from sandbox.leashed import Child, module_command
+from sandbox.isolation import host_memory_bytes
+from sandbox.ladder import Distribution
 from sandbox.profilers.own_kernels import own_kernels
 from sandbox.reference import Reference
+from sandbox.spares import Nursery
 
 
-def setup_of(source: str, reference: Reference, place: Place, sets: int = 1, removed: str = "") -> setup.Setup:
-    """Give what a candidate's process is told; ``removed`` names a kernel of its own that is not launched there."""
+class Ahead(Enum):
+    """What a candidate does before its turn."""
+
+    NO = 0
+    """It is its turn."""
+    BUILD = 1
+    CALL = 2
+    """Also its first call, which compiles; nobody looks at the answer."""
+
+
+@dataclass(frozen=True, slots=True)
+class Manner:
+    """How a candidate is started."""
+
+    sets: int = 1
+    """Input sets that its shared memory has room for."""
+    removed: str = ""
+    """A kernel of its own that is not launched."""
+    ahead: Ahead = Ahead.NO
+
+
+def setup_of(source: str, reference: Reference, place: Place, manner: Manner = Manner()) -> setup.Setup:  # noqa: B008 (frozen)
+    """Give what a candidate's process is told."""
     arguments = reference.init, reference.weights, reference.structure, reference.inputs, reference.outputs
-    room = sets, block_bytes(reference), tuple(cores.shares(cores.allowed())[1])
-    told = setup.Setup(source, *arguments, *room, place.kind.value, place.gpu.id, reference.task.tolerance.tf32)
-    return replace(told, own=tuple(sorted(own_kernels(source))), removed=removed)
+    space = manner.sets, block_bytes(reference), tuple(cores.shares(cores.allowed())[1])
+    told = setup.Setup(source, *arguments, *space, place.kind.value, place.gpu.id, reference.task.tolerance.tf32)
+    address_space = 0 if place.on_card else host_memory_bytes() + room(reference, manner.sets)
+    own = tuple(sorted(own_kernels(source)))
+    return replace(told, own=own, removed=manner.removed, address_space=address_space)
 
 
 class Guest:
     """One candidate, from its start to its end."""
 
-    def __init__(
-        self,
-        source: str,
-        reference: Reference,
-        place: Place,
-        isolation: Isolation,
-        sets: int = 1,
-        removed: str = "",
-    ) -> None:
-        """Lay out the arena for ``sets`` input sets, put the weights into it and start; raises SandboxError."""
-        self.reference, self._place, self._isolation = reference, place, isolation
-        size = room(reference, sets)
-        self._buffer = SharedBuffer(size) if place.on_card else None
-        descriptor = sealed(0 if self._buffer else size)
-        self.arena = Arena(descriptor, self._buffer.area if self._buffer else None)
-        self.exchange = Exchange(reference, self.arena, sets)
-        if self._buffer:
-            self.arena.memory[HANDLE : HANDLE + len(self._buffer.handle)] = self._buffer.handle
+    def __init__(self, source: str, reference: Reference, nursery: Nursery, manner: Manner = Manner()) -> None:  # noqa: B008
+        """Take a process, put the reference's weights into the arena and let it build; raises SandboxError."""
+        self.reference, self.watch = reference, reference.watch
+        self._nursery, self._place, self._manner = nursery, nursery.place, manner
+        self._built: tuple[float, Sequence[int]] | None = None
+        self._compiled = False
         self.fill = fresh_pattern()
         """What uninitialised memory of the candidate's holds, without a card."""
+        with self.watch.lap(Phase.SANDBOX):
+            self.spare = nursery.take()
+            self._child, self._buffer = self.spare.child, None
+            try:
+                self._start(source)
+            except BaseException:
+                self.spare.dismiss()
+                nursery.back(self.spare)
+                raise
+
+    def _start(self, source: str) -> None:
+        size = room(self.reference, self._manner.sets)
+        if self._place.on_card:
+            self._buffer = SharedBuffer(size)
+        seal(self.spare.arena, 0 if self._buffer else size)
+        self.arena = Arena(self.spare.arena, self._buffer.area if self._buffer else None)
+        if self._buffer:
+            self.arena.memory[HANDLE : HANDLE + len(self._buffer.handle)] = self._buffer.handle
+        self.exchange = Exchange(self.reference, self.arena, self._manner.sets)
         self.exchange.put_weights()
+        released = words.BUILD
+        if self._manner.ahead is Ahead.CALL:
+            self.exchange.put(self.exchange.packed(0, self.reference.draw_inputs(Distribution.OWN)))
+            self.arena.words[Word.COMMAND] = Command.CALL
+            released += 1
         self._finish_copies()
-        self._child = self._start(setup_of(source, reference, place, sets, removed), descriptor)
-        self._bell = Bell(self.arena.words, self._child, reference.outputs, spinning=place.on_card)
+        self.arena.words[Word.FILL] = self.fill
+        self.arena.words[Word.RUN] = released
+        self.spare.give(setup.packed(setup_of(source, self.reference, self._place, self._manner)))
+        shared, outputs = self.arena.words, self.reference.outputs
+        self._bell = Bell(shared, self._child, outputs, spinning=self._place.on_card, released=released)
 
     @property
     def on_card(self) -> bool:
         """Whether it runs on a card; else it is interpreted."""
         return self._place.on_card
 
-    def _start(self, told: setup.Setup, descriptor: int) -> Child:
-        place = self._place
-        environment = {} if place.on_card else {"TRITON_INTERPRET": "1", "CUDA_VISIBLE_DEVICES": ""}
-        box = boxed(
-            self._isolation, environment, on_card=place.on_card, shared_bytes=room(self.reference, self.exchange.sets)
-        )
-        with tempfile.TemporaryFile() as stdin:
-            stdin.write(setup.packed(told))
-            stdin.seek(0)
-            self.arena.words[Word.FILL] = self.fill
-            self.arena.words[Word.RUN] = words.BUILD
-            command = module_command("sandbox.child.main", str(descriptor))
-            return Child(command, box, fds=(descriptor,), stdin=stdin.fileno())
-
     def build(self, timeout_s: float) -> tuple[float, Sequence[int]]:
-        """Wait until it is built; gives seconds and how weights were matched (``Matching.counts``). Raises Ruling."""
-        begin = time.perf_counter()
-        self._bell.wait(timeout_s)
-        return time.perf_counter() - begin, self._bell.details[:4]
+        """Wait until it is built; gives seconds and how weights were matched (``Matching.counts``). Raises Ruling.
+
+        One that was built ahead took the weights of then, so it takes those of now; its seconds are its own process's.
+        """
+        if self._built is None:
+            begin = time.perf_counter()
+            with self.watch.lap(Phase.BUILD):
+                self._bell.wait(timeout_s)
+            seconds, counts = time.perf_counter() - begin, self._bell.details[:4]
+            if self._manner.ahead is not Ahead.NO:
+                seconds = max(0, self.arena.words[Word.CONTEXT_NS] + self.arena.words[Word.BUILD_NS]) / 1e9
+                self.exchange.put_weights()
+                self.release(Command.RELOAD, timeout_s)
+            self._built = seconds, counts
+            self.watch.add(Phase.IMPORT, self.arena.words[Word.IMPORT_NS])
+            self.watch.add(Phase.CONTEXT, self.arena.words[Word.CONTEXT_NS])
+        return self._built
+
+    @property
+    def under_way(self) -> bool:
+        """Whether it still does what it was last let do."""
+        return not self._bell.answered
 
     def _finish_copies(self) -> None:
         if self._place.on_card:
             torch.cuda.synchronize()
 
     def stop(self) -> None:
-        """Let it do nothing until the next release."""
+        """Let it do nothing until it is roused."""
         self._child.signal(signal.SIGSTOP)
 
     def rouse(self, timeout_s: float) -> None:
@@ -99,8 +142,11 @@ class Guest:
 
     def release(self, command: Command, timeout_s: float) -> int:
         """Let it do one thing; gives nanoseconds from the release to its answer. Raises Ruling."""
-        self._finish_copies()
-        return self._bell.ring(command, timeout_s)
+        first = command in (Command.CALL, Command.BURST) and not self._compiled
+        self._compiled |= first
+        with self.watch.lap(Phase.COMPILE if first else Phase.RUNS):
+            self._finish_copies()
+            return self._bell.ring(command, timeout_s)
 
     @property
     def details(self) -> Sequence[int]:
@@ -110,6 +156,7 @@ class Guest:
     def close(self) -> None:
         """Kill it with all that it started, and give the memory back."""
         self._child.kill()
+        self._nursery.back(self.spare)
         if self._buffer:
             torch.cuda.synchronize()
             self._buffer.free()

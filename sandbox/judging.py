@@ -1,159 +1,151 @@
-"""One candidate's trial on the judge's side: its reference, its examination, its time."""
+"""The judge: which task it has before it, which candidates are built ahead, and how the place judges them."""
 
+import os
 from dataclasses import replace
 
 import torch
 
-from sandbox import labelling, linting
-from sandbox.bank import Bank
+from sandbox import linting
+from sandbox.case import Case
 from sandbox.child.arena import Arena, sealed
+from sandbox.child.card import CardError
 from sandbox.devices import Place
 from sandbox.duel import Duel, Judged
-from sandbox.evaluation import Candidate, Environment, Evaluation, Verdict
-from sandbox.examine import Examined, examine
+from sandbox.evaluation import Environment, Evaluation, Verdict
+from sandbox.exchange import Exchange, room
+from sandbox.followed import Follower
 from sandbox.guest import Guest, setup_of
-from sandbox.isolation import Isolation, strongest
-from sandbox.labelling import Found, Trial
-from sandbox.labels import MOST_REMOVED_EMULATED, Label, LabelKind
+from sandbox.health import Probe
+from sandbox.labels import Label, LabelKind
 from sandbox.ladder import Distribution, Tier
 from sandbox.legs import fight
-from sandbox.measured import Measurer
 from sandbox.metrics import NcuMetrics
-from sandbox.modelled import Modelled, model
-from sandbox.neighbours import Neighbour
 from sandbox.peak import bandwidth_gb_per_s
-from sandbox.process import run
+from sandbox.prepared import Prepared
 from sandbox.profilers import ncu
-from sandbox.reference import Reference
 from sandbox.ruling import Ruling
-from sandbox.shrunk import small_source
+from sandbox.spares import Nursery
 from sandbox.wire import Job
 from tasks.flaw import Finding
-from tasks.program import load
-from tasks.task import Task, TaskError
+from tasks.task import Task
+
+AHEAD, AHEAD_ON_CARD = 1, 2
+"""Candidates that are built before their turn."""
+_SCARCITY = (Verdict.OUT_OF_MEMORY, Verdict.TIMED_OUT)
 
 
 class Judge:
     """Judges at one place. It keeps what it knows of the last task, for the next candidate is of the same."""
 
-    def __init__(self, place: Place, environment: Environment) -> None:
-        """Start nothing yet; ``environment`` goes into every evaluation."""
-        self.place, self.environment = place, environment
-        self._reference: Reference | None = None
-        self._measurer: Measurer | None = None
+    def __init__(self, place: Place, environment: Environment, probe: Probe, notes: tuple[str, ...] = ()) -> None:
+        """Start processes that wait for candidates; ``environment`` and ``notes`` go into every evaluation."""
+        self.place, self.environment, self.probe, self._notes = place, environment, probe, notes
+        self.nursery = Nursery(place, _spares(place), probe.settled)
+        self.prepared = Prepared(self.nursery, AHEAD_ON_CARD if place.on_card else AHEAD)
+        self._follower = Follower(self.nursery)
+        self._case: Case | None = None
         self._bandwidth: tuple[float | None] | None = None
-        self._bank: Bank | None = None
-        self._neighbour: Neighbour | None = None
-        self._modelled: tuple[str, str, Modelled] | None = None
+
+    def prepare(self, job: Job, *, at_once: bool) -> None:
+        """Take the hint; the candidate is built ``at_once`` where that may be and its task's reference is there."""
+        self.prepared.want(job)
+        if at_once and self._case and self._case.task == job.task:
+            self.prepared.begin(self._case.reference, self._case.sets)
 
     def evaluate(self, job: Job) -> Evaluation:
         """Judge a screened candidate. Raises TaskError and SandboxError for what is not its fault."""
-        reference = self._of(job.task)
         try:
-            evaluation = self._measure(job, reference) if self.place.on_card else self._model(job, reference)
-        except Ruling as ruling:
-            evaluation = ruling.evaluation
-        return self._signed(evaluation)
+            evaluation = self._once(job)
+            if not self.prepared.living or not self._doubtful(evaluation):
+                return evaluation
+        except (CardError, torch.OutOfMemoryError, MemoryError):  # ours: theirs is a verdict
+            if not self.prepared.living:
+                raise
+        self.prepared.clear()
+        return self._once(job)
 
     def duel(self, job: Job, incumbent: Judged) -> Duel:
         """Judge two candidates in turns, on a card. Raises TaskError and SandboxError."""
-        reference = self._of(job.task)
-        found = fight(self._measurer_of(job, reference), incumbent, job.candidate)
-        return replace(found, challenger=self._signed(found.challenger))
-
-    def _signed(self, evaluation: Evaluation) -> Evaluation:
-        unprotected = self._measurer.isolation.unprotected if self._measurer else self.environment.unprotected
-        return replace(evaluation, environment=replace(self.environment, unprotected=unprotected))
+        self.prepared.clear()
+        case = self._of(job.task)
+        found = fight(case.measurer(job.plan, self._reached()), incumbent, job.candidate)
+        return replace(found, challenger=self._signed(found.challenger, case, prepared=False))
 
     def lint(self, task: Task) -> tuple[Finding, ...]:
         """Examine a task, which is wanted before any candidate of it is; raises SandboxError."""
-        self._reference = self._measurer = None  # another task's memory
+        self.prepared.clear()
+        self._case = None  # another task's memory
         return linting.examine(task, self.place)
 
-    def _of(self, task: Task) -> Reference:
-        if self._reference is None or self._reference.task != task:
-            # The old one's memory goes before the new one takes its own.
-            self._reference = self._measurer = self._bank = self._neighbour = None
-            source = task.source if self.place.on_card else small_source(task)
-            self._reference = Reference(task, source, self.place.device)
-        return self._reference
+    def _doubtful(self, evaluation: Evaluation) -> bool:
+        """Whether it may be the fault of those that were built meanwhile."""
+        return evaluation.verdict in _SCARCITY or (not evaluation.correct and self.probe.crowded())
 
-    def _measurer_of(self, job: Job, reference: Reference) -> Measurer:
-        if self._measurer is None or self._measurer.plan != job.plan:
-            self._measurer = Measurer(reference, self.place, job.plan, self._reached())
-        return self._measurer
-
-    def _measure(self, job: Job, reference: Reference) -> Evaluation:
-        measurer = self._measurer_of(job, reference)
-        evaluation = measurer.evaluate(job.candidate)
-        if job.plan.tier is Tier.LOOK or not (wrong := self._neighbour_against(job, measurer.isolation)):
-            return evaluation
-        label = Label(LabelKind.SHAPE_SPECIALISED, words=wrong)
-        return replace(evaluation, labels=(*evaluation.labels, label))
-
-    def _neighbour_against(self, job: Job, isolation: Isolation) -> str:
-        """Try a correct candidate at sizes beside its own; nothing where the task has none that run."""
+    def _once(self, job: Job) -> Evaluation:
+        case = self._of(job.task)
+        if self.place.on_card:
+            case.measurer(job.plan, self._reached())
+        case.bank.next_candidate()
+        built = self.prepared.claim(job.candidate, case.sets, job.plan.build_timeout_s)
+        self.prepared.displace(job.candidate)
+        self.prepared.begin(case.reference, case.sets)
         try:
-            self._neighbour = self._neighbour or Neighbour(job.task, self.place)
-            return self._neighbour.against(job.candidate, job.plan, isolation)
-        except TaskError:
-            return ""
+            evaluation = self._measured(job, case, built) if self.place.on_card else self._followed(job, case, built)
+        except Ruling as ruling:
+            evaluation = ruling.evaluation
+        return self._signed(evaluation, case, prepared=built is not None)
+
+    def _measured(self, job: Job, case: Case, built: Guest | None) -> Evaluation:
+        evaluation = case.measurer(job.plan, self._reached()).evaluate(job.candidate, case.bank, built)
+        wrong = "" if job.plan.tier is Tier.LOOK else case.beside(job.candidate, job.plan)
+        special = (Label(LabelKind.SHAPE_SPECIALISED, words=wrong),) if wrong else ()
+        return replace(evaluation, labels=(*evaluation.labels, *special))
+
+    def _followed(self, job: Job, case: Case, built: Guest | None) -> Evaluation:
+        return self._follower.evaluate(job.candidate, job.plan, case, built)
+
+    def _signed(self, evaluation: Evaluation, case: Case, *, prepared: bool) -> Evaluation:
+        environment = replace(self.environment, unprotected=self.nursery.isolation.unprotected)
+        phases, notes = case.reference.watch.read(prepared=prepared), (*evaluation.notes, *self._notes)
+        return replace(evaluation, environment=environment, phases=phases, notes=notes)
+
+    def _of(self, task: Task) -> Case:
+        if self._case and self._case.task == task:
+            self._case.reference.watch.restart()
+            return self._case
+        self._case = None  # the old one's memory goes before the new one takes its own
+        self.prepared.clear()
+        self._case = Case(task, self.nursery)
+        return self._case
 
     def _reached(self) -> float | None:
-        """Give the bandwidth of the card's memory, measured once; None where it is not asked for or has no room."""
+        """Give the bandwidth of the card's memory, measured once; None where it has no room for that."""
         if self._bandwidth is None:
             self._bandwidth = (bandwidth_gb_per_s(self.place.gpu),)
         return self._bandwidth[0]
 
-    def _model(self, job: Job, reference: Reference) -> Evaluation:
-        bank = self._bank = self._bank or Bank(reference)
-        bank.next_candidate()
-        guest = Guest(job.candidate.source, reference, self.place, strongest())
+    def unwell(self) -> str:
+        """Say in one line what is wrong with the card after a candidate; empty where nothing is."""
+        self.prepared.pause()
         try:
-            examined = examine(guest, job.plan, bank)
-            tried = labelling.folded(guest, examined.worst, job.plan) if job.plan.labels else Found()
-        finally:
-            guest.close()
-        found = self._modelled_of(job.task, job.candidate)
-        judged = _with_model(examined, found)
-        return self._labelled(job, judged, found.metrics, tried) if judged.correct else judged
-
-    def _labelled(self, job: Job, judged: Evaluation, metrics: NcuMetrics, tried: Found) -> Evaluation:
-        assert judged.timing
-        assert judged.errors
-        shares, ran = labelling.of_model(job.candidate.source, judged.timing, metrics)
-        found = shares + tried
-        if job.plan.labels:
-            assert self._reference
-            reference, source = self._reference, job.candidate.source
-
-            def without(kernel: str) -> Guest:
-                return Guest(source, reference, self.place, strongest(), removed=kernel)
-
-            trial = Trial(without, reference, judged.errors, job.plan)
-            found += labelling.decoys(trial, ran, MOST_REMOVED_EMULATED)
-        if job.plan.compiled:
-            found += Found(notes=("no torch.compile baseline: without a card times are modelled, and it has no model",))
-        return replace(judged, labels=found.labels, notes=judged.notes + found.notes)
-
-    def _modelled_of(self, task: Task, candidate: Candidate) -> Modelled:
-        if self._modelled is None or self._modelled[:2] != (task.digest, candidate.digest):
-            found = model(load(task.source, task.id), candidate.source, self.place.gpu, run, tf32=task.tolerance.tf32)
-            self._modelled = task.digest, candidate.digest, found
-        return self._modelled[2]
+            if self.prepared.living and (not self.probe.settled() or self.probe.crowded()):
+                self.prepared.clear()
+            return self.probe.unwell(company=self.prepared.living)
+        except RuntimeError as error:  # torch's own class for what the driver says, and the probe's
+            return " ".join(str(error).split())[:300]
 
     def profile(self, job: Job) -> NcuMetrics:
         """Read counters: the card's own where there is one and it lets us, else the compiler's facts."""
         found = self._counted(job) if self.place.on_card else ""
         if isinstance(found, NcuMetrics):
             return found
-        return replace(self._modelled_of(job.task, job.candidate).metrics, reason=found)
+        return replace(self._follower.metrics(job.task, job.candidate), reason=found)
 
     def _counted(self, job: Job) -> NcuMetrics | str:
-        reference = self._of(job.task)
-        arena = Arena(sealed(reference.size))
-        for name, _, slot in reference.weights:
-            arena.tensor(slot).copy_(reference.state[name])
+        reference = self._of(job.task).reference
+        arena = Arena(sealed(room(reference, 1)))
+        shared = Exchange(reference, arena, 1)
+        shared.put_weights()
         for slot, each in zip(reference.inputs, reference.draw_inputs(Distribution.OWN), strict=True):
             arena.tensor(slot).copy_(each)
         torch.cuda.empty_cache()  # the card's memory is the candidate's too
@@ -165,11 +157,6 @@ class Judge:
             arena.close()
 
 
-def _with_model(examined: Examined, found: Modelled) -> Evaluation:
-    if found.refusal:
-        return Evaluation(Verdict.REJECTED, found.refusal, examined.worst)
-    if found.broken:
-        return Evaluation(Verdict.BROKEN, found.broken, examined.worst)
-    if found.unjudged or not (found.timing and found.eager):
-        return Evaluation(Verdict.UNJUDGED, found.unjudged, examined.worst)
-    return Evaluation(Verdict.CORRECT, "", examined.worst, found.timing, found.eager, examined.setup_ms, examined.notes)
+def _spares(place: Place) -> int:
+    """Say how many processes wait for a candidate: on a card their imports stand still for half of the time."""
+    return max(2, min(4, (os.cpu_count() or 1) // 4)) if place.on_card else 1

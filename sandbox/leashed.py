@@ -116,6 +116,11 @@ class Child:
                 os.killpg(self.group, number)
 
     @property
+    def leash(self) -> int:
+        """Pid of the process above the command and all that it starts."""
+        return self._process.pid
+
+    @property
     def alive(self) -> bool:
         """Whether the command, or anything that it left behind and that is still being killed, is there."""
         return self._process.poll() is None

@@ -16,7 +16,7 @@ def fight(measurer: Measurer, incumbent: Judged, challenger: Candidate) -> Duel:
     """
     opening = _leg(measurer, incumbent.candidate)
     try:
-        first = measurer.evaluate(challenger)
+        first = measurer.again(challenger)
         second = measurer.leg(challenger)
     except Ruling as ruling:
         return Duel(ruling.evaluation, None)

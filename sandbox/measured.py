@@ -1,6 +1,7 @@
 """A candidate's trial on the card: examined, then timed beside the reference in the same sitting."""
 
 from collections.abc import Sequence
+from contextlib import nullcontext
 from dataclasses import replace
 
 import torch
@@ -8,20 +9,20 @@ import torch
 from sandbox import clock, compiled, labelling
 from sandbox.bank import Bank
 from sandbox.calling import call
-from sandbox.devices import Place
 from sandbox.evaluation import Candidate, Errors, Evaluation, Timing, Verdict
 from sandbox.examine import against_truth, examine
 from sandbox.exchange import Snapshot
 from sandbox.floor import floor_of
 from sandbox.guest import Guest
-from sandbox.isolation import Isolation
 from sandbox.labelling import Found, Trial
 from sandbox.labels import MOST_REMOVED
-from sandbox.ladder import Distribution
+from sandbox.ladder import Distribution, Tier
+from sandbox.prepared import times_itself
 from sandbox.profilers.own_kernels import own_kernels
 from sandbox.reference import Reference
 from sandbox.rig import WARM_UPS, Rig
 from sandbox.ruling import Ruling
+from sandbox.spares import Nursery
 from sandbox.truth import agrees, worst
 from sandbox.wire import MeasurePlan
 from tasks.task import TaskError
@@ -31,38 +32,47 @@ class Measurer:
     """Judges one task's candidates on the card, all in one sitting."""
 
     def __init__(
-        self, reference: Reference, place: Place, plan: MeasurePlan, measured_gb_per_s: float | None = None
+        self, reference: Reference, plan: MeasurePlan, nursery: Nursery, measured_gb_per_s: float | None = None
     ) -> None:
         """Time the null candidate and the eager reference; raises TaskError where even these fail.
 
         ``measured_gb_per_s`` is what the card's memory was seen to reach, if that was looked at.
         """
-        self.reference, self.plan, self._bank = reference, plan, Bank(reference)
+        self.reference, self.plan = reference, plan
         try:
-            self._rig = Rig(reference, place, plan)
+            self._rig = Rig(reference, plan, nursery)
         except Ruling as ruling:
             line = " ".join(ruling.message.split())[-300:]
             fault = f"{reference.task.id}: its own Model cannot be timed as a candidate: {ruling.verdict}: {line}"
             raise TaskError(fault) from None
-        self._floor = floor_of(reference, place.gpu, measured_gb_per_s, self._rig.eager)
+        self._floor = floor_of(reference, nursery.place.gpu, measured_gb_per_s, self._rig.eager)
         self._compiled = compiled.Compiled(reference.source, self._under_compile)
 
     @property
-    def isolation(self) -> Isolation:
-        """How its candidates are kept apart."""
-        return self._rig.isolation
+    def sets(self) -> int:
+        """Input sets that a guest must have room for."""
+        return self._rig.sets
 
     @property
     def eager(self) -> Timing:
         """The reference's own time."""
         return self._rig.eager
 
-    def evaluate(self, candidate: Candidate) -> Evaluation:
-        """Judge and time one candidate; raises Ruling."""
-        self._bank.next_candidate()
+    def evaluate(self, candidate: Candidate, bank: Bank, built: Guest | None = None) -> Evaluation:
+        """Judge and time one candidate, which may be ``built`` already; raises Ruling."""
+        return self._judged(candidate, built or self._rig.guest(candidate.source), self.plan, bank)
+
+    def again(self, candidate: Candidate) -> Evaluation:
+        """Judge one that would be the best as closely as can be, on keys that nobody has seen; raises Ruling."""
+        self.reference.draw_weights(again=False)
         guest = self._rig.guest(candidate.source)
+        return self._judged(candidate, guest, replace(self.plan, tier=Tier.BEST), Bank(self.reference))
+
+    def _judged(self, candidate: Candidate, guest: Guest, plan: MeasurePlan, bank: Bank) -> Evaluation:
+        tuning = times_itself(candidate.source)
         try:
-            examined = examine(guest, self.plan, self._bank)
+            with self._rig.nursery.quiet(guest.spare) if tuning else nullcontext():
+                examined = examine(guest, plan, bank)
             timing = self._rig.sample(guest, self._check_against(examined.worst_own))
             self._check_floor(timing)
             seen, ran = self._seen(guest, candidate, examined.worst_own)
@@ -76,7 +86,7 @@ class Measurer:
             notes=examined.notes + found.notes + notes,
             baselines=baselines,
             floor_ms=self._floor.reached_ms,
-            labels=found.labels,
+            labels=(*examined.labels, *found.labels),
         )
 
     def leg(self, candidate: Candidate) -> Timing:

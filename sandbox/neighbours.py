@@ -2,16 +2,15 @@
 
 from dataclasses import replace
 
-from sandbox.devices import Place
 from sandbox.evaluation import Candidate
 from sandbox.examine import examine
 from sandbox.guest import Guest
-from sandbox.isolation import Isolation
 from sandbox.ladder import Tier
 from sandbox.operators import trace
 from sandbox.reference import Reference
 from sandbox.ruling import Ruling
 from sandbox.shrunk import small_source
+from sandbox.spares import Nursery
 from sandbox.wire import MeasurePlan
 from tasks.program import load
 from tasks.resize import constants, resized
@@ -24,15 +23,15 @@ SHAPING = 8
 class Neighbour:
     """One task at small sizes, all but the shaping ones one larger, so that they leave a tail in blocks."""
 
-    def __init__(self, task: Task, place: Place) -> None:
+    def __init__(self, task: Task, nursery: Nursery) -> None:
         """Build the reference at those sizes; raises TaskError."""
         self.source = neighbouring(small_source(task))
-        self._place, self._reference = place, Reference(task, self.source, place.device)
+        self._nursery, self._reference = nursery, Reference(task, self.source, nursery.place.device)
 
-    def against(self, candidate: Candidate, plan: MeasurePlan, isolation: Isolation) -> str:
+    def against(self, candidate: Candidate, plan: MeasurePlan) -> str:
         """Run it in a process of its own; gives what went wrong in one line, or nothing."""
         self._reference.draw_weights(again=False)
-        guest = Guest(candidate.source, self._reference, self._place, isolation)
+        guest = Guest(candidate.source, self._reference, self._nursery)
         try:
             examine(guest, replace(plan, tier=Tier.LOOK))
         except Ruling as ruling:

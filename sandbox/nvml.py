@@ -21,9 +21,14 @@ def _library() -> Any:
 @functools.cache
 def _device() -> ctypes.c_void_p | None:
     """Give the first card that CUDA would use: ``CUDA_VISIBLE_DEVICES`` counts, as an index or a UUID."""
-    library, handle = _library(), ctypes.c_void_p()
     visible = os.environ.get("CUDA_VISIBLE_DEVICES", "0").split(",")[0].strip()
-    if library is None or not visible:
+    return _handle(visible) if visible else None
+
+
+def _handle(visible: str) -> ctypes.c_void_p | None:
+    """Give a card by its index or UUID."""
+    library, handle = _library(), ctypes.c_void_p()
+    if library is None:
         return None
     if visible.isdigit():
         code = library.nvmlDeviceGetHandleByIndex_v2(ctypes.c_uint(int(visible)), ctypes.byref(handle))
@@ -32,13 +37,71 @@ def _device() -> ctypes.c_void_p | None:
     return handle if code == 0 else None
 
 
+def uuid() -> str | None:
+    """Name of this one card in all the world, for example ``GPU-8f5e...``; None where there is none."""
+    handle = _device()
+    return None if handle is None else _uuid(handle)
+
+
+def _uuid(handle: ctypes.c_void_p) -> str | None:
+    text = ctypes.create_string_buffer(96)
+    code = _library().nvmlDeviceGetUUID(handle, text, ctypes.c_uint(len(text)))
+    return None if code else text.value.decode()
+
+
+def cards() -> list[str]:
+    """Give the UUIDs of all cards that may be used and are of the first one's kind; nothing where there is none."""
+    library, count = _library(), ctypes.c_uint()
+    if library is None or library.nvmlDeviceGetCount_v2(ctypes.byref(count)):
+        return []
+    everyone = ",".join(str(index) for index in range(count.value))
+    visible = [each.strip() for each in os.environ.get("CUDA_VISIBLE_DEVICES", everyone).split(",") if each.strip()]
+    handles = [handle for each in visible if (handle := _handle(each))]
+    alike = [handle for handle in handles if _name(handle) == device_name()]
+    return [name for handle in alike if (name := _uuid(handle))]
+
+
+class _Process(ctypes.Structure):
+    _fields_ = [
+        ("pid", ctypes.c_uint),
+        ("used_bytes", ctypes.c_ulonglong),
+        ("gpu_instance", ctypes.c_uint),
+        ("compute_instance", ctypes.c_uint),
+    ]
+
+
+_MOST_PROCESSES = 64
+
+
+def processes() -> list[str]:
+    """Name the programs that use the card now, as far as the driver says, each with its pid as the driver sees it."""
+    handle, found = _device(), dict[int, str]()
+    if handle is None:
+        return []
+    for kind in ("Compute", "Graphics"):
+        count, table = ctypes.c_uint(_MOST_PROCESSES), (_Process * _MOST_PROCESSES)()
+        ask = getattr(_library(), f"nvmlDeviceGet{kind}RunningProcesses_v3", None)  # drivers before 510 have it not
+        if ask is not None and ask(handle, ctypes.byref(count), table) == 0:
+            found |= {each.pid: _program(each.pid) for each in table[: count.value]}
+    return [f"{name} ({pid})" for pid, name in found.items()]
+
+
+def _program(pid: int) -> str:
+    text = ctypes.create_string_buffer(256)
+    code = _library().nvmlSystemGetProcessName(ctypes.c_uint(pid), text, ctypes.c_uint(len(text)))
+    return "unnamed" if code else text.value.decode(errors="replace").rpartition("/")[2]
+
+
 def device_name() -> str | None:
     """What the driver calls the card, for example ``NVIDIA H200``; None where there is none."""
     handle = _device()
+    return None if handle is None else _name(handle)
+
+
+def _name(handle: ctypes.c_void_p) -> str | None:
     name = ctypes.create_string_buffer(96)
-    if handle is None or _library().nvmlDeviceGetName(handle, name, ctypes.c_uint(len(name))):
-        return None
-    return name.value.decode()
+    code = _library().nvmlDeviceGetName(handle, name, ctypes.c_uint(len(name)))
+    return None if code else name.value.decode()
 
 
 def sm_clock_mhz() -> float | None:

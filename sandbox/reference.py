@@ -7,11 +7,13 @@ import torch
 
 from sandbox.child.layout import outputs_of, placed, put_together, take_apart
 from sandbox.child.records import Operator
+from sandbox.evaluation import Phase
 from sandbox.inputs import drawn_like, fresh_key, perturbed, seeded
 from sandbox.ladder import Distribution
 from sandbox.operators import trace
 from sandbox.precision import doubled, tf32
 from sandbox.rounding import Rounding, Tf32Operands
+from sandbox.stopwatch import Stopwatch, counted
 from tasks.program import Program, build, init_inputs, inputs, load
 from tasks.task import Task, TaskError
 
@@ -22,6 +24,7 @@ class Reference:
     def __init__(self, task: Task, source: str, device: str) -> None:
         """Build it, draw one set of inputs and run it once, for the layout; raises TaskError."""
         self.task, self.source, self.device = task, source, device
+        self.watch = Stopwatch()
         self.program: Program = load(source, task.id)
         self.init = repr(init_inputs(self.program))
         with seeded(fresh_key()):
@@ -55,6 +58,7 @@ class Reference:
         """Begin a message about one output; nothing where there is but one."""
         return f"output {index}: " if len(self.outputs) > 1 else ""
 
+    @counted(Phase.INPUTS)
     def draw_weights(self, *, again: bool) -> None:
         """Take fresh weights: as the model draws them, or (``again``) moved, so that every one of them is visible."""
         with seeded(fresh_key()):
@@ -72,6 +76,7 @@ class Reference:
         """Copy the weights of now."""
         return copy.deepcopy(self._model.state_dict())
 
+    @counted(Phase.INPUTS)
     def draw_inputs(self, distribution: Distribution) -> list[torch.Tensor]:
         """Give the tensors of one fresh input set; raises TaskError where their shapes change from call to call."""
         _, tensors = take_apart(self._given(fresh_key()))
@@ -94,6 +99,7 @@ class Reference:
         except TaskError:  # it mixes devices, which is its right: a user calls it without any
             return inputs(self.program)
 
+    @counted(Phase.TRUTH)
     def eager(self, tensors: Sequence[torch.Tensor]) -> list[torch.Tensor]:
         """Answer as a user's own call would, in the task's types; raises TaskError."""
         with tf32(self.task.tolerance.tf32):
@@ -105,16 +111,19 @@ class Reference:
         self._called(self._model, own)
         return own
 
+    @counted(Phase.TRUTH)
     def rounded(self, tensors: Sequence[torch.Tensor], rounding: Rounding) -> list[torch.Tensor]:
         """Answer with every float32 product's operands rounded, else in full precision; raises TaskError."""
         with tf32(False), Tf32Operands(rounding):
             return self._answer(self._model, tensors)
 
+    @counted(Phase.TRUTH)
     def unrounded(self, tensors: Sequence[torch.Tensor]) -> list[torch.Tensor]:
         """Answer in the task's types without TF32, whether it is allowed or not; raises TaskError."""
         with tf32(False):
             return self._answer(self._model, tensors)
 
+    @counted(Phase.TRUTH)
     def truth(self, tensors: Sequence[torch.Tensor]) -> list[torch.Tensor]:
         """Answer in float64, from the same inputs and weights as rounded to the task's types; raises TaskError."""
         try:

@@ -8,16 +8,16 @@ import torch
 from sandbox import clock, sitting
 from sandbox.calling import call
 from sandbox.cores import on_own_core
-from sandbox.devices import Place
 from sandbox.evaluation import Timing, Verdict
 from sandbox.examine import against_truth
 from sandbox.exchange import Snapshot, block_bytes
-from sandbox.guest import Guest
+from sandbox.guest import Guest, Manner
 from sandbox.isolation import strongest
 from sandbox.ladder import Distribution
 from sandbox.reference import Reference
 from sandbox.ruling import Ruling
 from sandbox.sitting import Sitting
+from sandbox.spares import Nursery
 from sandbox.wire import MeasurePlan
 
 WARM_UPS = 3
@@ -27,10 +27,9 @@ WARM_UPS = 3
 class Rig:
     """One task's sitting on the card: what every candidate of it is timed with."""
 
-    def __init__(self, reference: Reference, place: Place, plan: MeasurePlan) -> None:
+    def __init__(self, reference: Reference, plan: MeasurePlan, nursery: Nursery) -> None:
         """Time the null candidate and the eager reference; raises Ruling where even these fail."""
-        self.reference, self.place, self.plan = reference, place, plan
-        self.isolation = strongest()
+        self.reference, self.plan, self.nursery = reference, plan, nursery
         self._sitting = Sitting()
         self.eager: Timing = self._settle()
 
@@ -50,7 +49,12 @@ class Rig:
     def guest(self, source: str, removed: str = "") -> Guest:
         """Start a candidate, without the kernel of its own that ``removed`` names; raises SandboxError."""
         torch.cuda.empty_cache()  # the card's memory is the candidate's too
-        return Guest(source, self.reference, self.place, self.isolation, self._sitting.sets, removed)
+        return Guest(source, self.reference, self.nursery, Manner(self.sets, removed))
+
+    @property
+    def sets(self) -> int:
+        """Calls of a timed run."""
+        return self._sitting.sets
 
     def sample(self, guest: Guest, check: clock.Check) -> Timing:
         """Time a guest that is built and warm; raises Ruling."""
@@ -61,8 +65,8 @@ class Rig:
         return self._baseline(source, timeout_s, warm_ups, checked=True).timing
 
     def _sampled(self, guest: Guest, check: clock.Check) -> clock.Sampled:
-        with on_own_core():
-            return clock.sample(guest, self.place.gpu, self.plan, self._sitting, check)
+        with self.nursery.quiet(guest.spare), on_own_core():
+            return clock.sample(guest, self.nursery.place.gpu, self.plan, self._sitting, check)
 
     def _null(self) -> Timing:
         source = clock.null_source(self.reference)
@@ -72,7 +76,7 @@ class Rig:
             if ruling.verdict is not Verdict.UNJUDGED:
                 raise
         # This driver shares no memory across namespaces of process ids.
-        self.isolation = strongest(own_pids=False)
+        self.nursery.move(strongest(own_pids=False))
         return self._baseline(source, self.plan.build_timeout_s).timing
 
     def _baseline(

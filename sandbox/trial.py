@@ -1,38 +1,68 @@
-"""The controller's side of a bench: one long-lived judge process, jobs in, reports out."""
+"""The controller's side of a bench: long-lived judge processes, one a card; jobs in, reports out."""
 
+import logging
 import threading
+from collections import deque
+from collections.abc import Callable, Generator, Iterable, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from dataclasses import replace
+from functools import partial
 
 from sandbox import nvml
 from sandbox.comparison import Outcome
-from sandbox.devices import Place, choose, versions
+from sandbox.devices import Place, PlaceKind, choose, versions
 from sandbox.duel import Duel, Judged, by_what_is_known
 from sandbox.evaluation import Candidate, Environment, Evaluation, SandboxError
 from sandbox.isolation import strongest
 from sandbox.judge_process import JudgeProcess
 from sandbox.metrics import NcuMetrics
 from sandbox.screen import screen
+from sandbox.station import PutAsideError, Station
 from sandbox.wire import Job, MeasurePlan, Report
 from tasks.flaw import Finding
 from tasks.task import Task
 
+_LOG = logging.getLogger("kernelwright")
 
-def open_bench(gpu_id: str | None, plan: MeasurePlan, *, place: str = "auto") -> "JudgeBench":
-    """Choose a place (``auto``, ``cuda``, ``emulated``) and make its bench; starts no process. Raises SandboxError."""
-    return JudgeBench(choose(gpu_id, place), plan)
+
+def open_bench(gpu_id: str | None, plan: MeasurePlan, *, place: str = "auto", all_cards: bool = False) -> "JudgeBench":
+    """Choose a place (``auto``, ``cuda``, ``emulated``) and make its bench; starts no process. Raises SandboxError.
+
+    ``all_cards`` judges on every card of the first one's kind that may be used, not on the first alone.
+    """
+    found = choose(gpu_id, place)
+    return JudgeBench(found, plan, nvml.cards() if all_cards and found.on_card else ())
 
 
 class JudgeBench:
-    """A ``Bench``: evaluates one candidate after another; calls from several threads wait for each other."""
+    """A ``Bench``: evaluates as many candidates at a time as it has cards; further threads wait."""
 
-    def __init__(self, place: Place, plan: MeasurePlan) -> None:
-        """Start nothing: the judge is started by the first job."""
+    def __init__(self, place: Place, plan: MeasurePlan, cards: Sequence[str] = ()) -> None:
+        """Start nothing: a judge is started by the first job. ``cards`` are UUIDs; none means the first card."""
         name = (nvml.device_name() or place.gpu.name) if place.on_card else place.gpu.id
         self.gpu = place.gpu
         self.environment = Environment(place.kind.value, name, versions(), strongest().unprotected)
-        self._place, self._plan = place, plan
-        self._judge: JudgeProcess | None = None
-        self._turn = threading.Lock()
+        self._plan = plan
+        start: Callable[..., JudgeProcess] = partial(JudgeProcess, place, self.environment, _LOG.warning)
+        self._stations = [Station(each, partial(start, each)) for each in cards] or [
+            Station((nvml.uuid() if place.on_card else None) or name, start)
+        ]
+        self._at_work = set[Station]()
+        self._changed = threading.Condition()
+
+    def prepare(self, task: Task, candidate: Candidate) -> None:
+        """Hint that ``evaluate`` of the same will follow: it is built meanwhile. Does not wait for anything.
+
+        Call it before ``evaluate`` of the candidate that comes first. Dropped where no judge is free, and where the
+        candidate cannot be judged at all. Raises SandboxError where no judge can be started.
+        """
+        if screen(candidate):
+            return
+        with self._changed:
+            free = [each for each in self._stations if each not in self._at_work and not each.put_aside]
+            if free:
+                free[0].hint(Job(task, candidate, self._plan, prepare=True))
 
     def evaluate(self, task: Task, candidate: Candidate) -> Evaluation:
         """Check, then time beside the reference. Waits. Raises SandboxError."""
@@ -46,11 +76,36 @@ class JudgeBench:
         """Compare with the best so far: on a card both are judged again in turns, unless the challenger is slower."""
         known = by_what_is_known(incumbent, challenger)
         assert known.comparison
-        if not self._place.on_card or known.comparison.outcome is Outcome.SLOWER:
+        if self.environment.place != PlaceKind.CUDA or known.comparison.outcome is Outcome.SLOWER:
             return known
         duel = self._answer(Job(task, challenger.candidate, self._plan, against=incumbent)).duel
         assert duel
         return duel
+
+    def evaluate_all(self, jobs: Iterable[tuple[Task, Candidate]]) -> list[Evaluation | SandboxError]:
+        """Evaluate all, each built while the one before it is judged, on all cards; in order.
+
+        A fault of a task's or the machine's stands in the place of its evaluation.
+        """
+        waiting = deque(enumerate(jobs))
+        answers = dict[int, Evaluation | SandboxError]()
+
+        def work() -> None:
+            mine = _next(waiting)
+            while mine:
+                following = _next(waiting)
+                if following:
+                    self.prepare(*following[1])
+                try:
+                    answers[mine[0]] = self.evaluate(*mine[1])
+                except SandboxError as error:
+                    answers[mine[0]] = error
+                mine = following
+
+        with ThreadPoolExecutor(len(self._stations)) as workers:
+            for each in [workers.submit(work) for _ in self._stations]:
+                each.result()
+        return [answer for _, answer in sorted(answers.items(), key=lambda each: each[0])]
 
     def profile(self, task: Task, candidate: Candidate, counters: tuple[str, ...]) -> NcuMetrics:
         """Counters of a correct candidate's kernels; ``counters`` is not empty. Raises SandboxError."""
@@ -65,24 +120,48 @@ class JudgeBench:
         return findings
 
     def _answer(self, job: Job) -> Report:
-        with self._turn:
-            if self._judge is None:
-                self._judge = JudgeProcess(self._place, self.environment)
-            try:
-                report = self._judge.answer(job)
-            except BaseException:  # also Ctrl-C: its answer to this job would be taken for the next one's
-                self._end()
-                raise
-        if report.fault:
-            raise SandboxError(report.fault)
-        return report
+        while True:
+            with self._free_station(job) as station:
+                try:
+                    report = station.answer(job)
+                except PutAsideError as error:
+                    _LOG.warning("%s", error)
+                    continue  # to another card; where there is none, the next round says so
+            if report.fault:
+                raise SandboxError(report.fault)
+            return report
 
-    def _end(self) -> None:
-        if self._judge:
-            self._judge.kill()
-            self._judge = None
+    @contextmanager
+    def _free_station(self, job: Job) -> Generator[Station]:
+        with self._changed:
+            while not (free := [each for each in self._able() if each not in self._at_work]):
+                self._changed.wait()
+            station = max(free, key=lambda each: each.expects(job))
+            self._at_work.add(station)
+        try:
+            yield station
+        finally:
+            with self._changed:
+                self._at_work.discard(station)
+                self._changed.notify_all()
+
+    def _able(self) -> list[Station]:
+        able = [each for each in self._stations if not each.put_aside]
+        if not able:
+            raise SandboxError("; ".join(each.put_aside for each in self._stations))
+        return able
 
     def close(self) -> None:
-        """Stop every process that was started."""
-        with self._turn:
-            self._end()
+        """Stop every process that was started; waits for what is being judged."""
+        with self._changed:
+            while self._at_work:
+                self._changed.wait()
+            for each in self._stations:
+                each.close()
+
+
+def _next(waiting: deque[tuple[int, tuple[Task, Candidate]]]) -> tuple[int, tuple[Task, Candidate]] | None:
+    try:
+        return waiting.popleft()
+    except IndexError:
+        return None

@@ -59,11 +59,13 @@ class Job:
     """Judge the candidate again, beside this one."""
     lint: bool = False
     """Examine the task itself instead; the candidate is an empty text then."""
+    prepare: bool = False
+    """A hint: begin to build it, for it will be asked for. Nothing is answered."""
 
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """What a judge answers: one of these is set."""
+    """What a judge writes: first whether it is well, then an answer to each job (one of the first four is set)."""
 
     evaluation: Evaluation | None = None
     metrics: NcuMetrics | None = None
@@ -72,3 +74,7 @@ class Report:
     """What is wrong with the task."""
     fault: str = ""
     """The machine's or the task's fault, one line; raised as SandboxError by the controller."""
+    unwell: str = ""
+    """What is wrong with the card after this job, one line; its judge must be replaced."""
+    notice: str = ""
+    """No answer, but why it takes so long, one line for a person; the answer is still to come."""

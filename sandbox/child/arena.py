@@ -43,9 +43,21 @@ class Arena:
             self.descriptor = -1
 
 
-def sealed(size: int) -> int:
-    """Make a memfd of HEADER + ``size`` bytes of zeros that neither side can shrink or grow; gives its descriptor."""
+def unsized() -> int:
+    """Make a memfd of HEADER bytes, all zero, that is not sealed yet; gives its descriptor."""
     descriptor = os.memfd_create("arena", os.MFD_CLOEXEC | os.MFD_ALLOW_SEALING)
+    os.ftruncate(descriptor, HEADER)
+    return descriptor
+
+
+def seal(descriptor: int, size: int) -> None:
+    """Give it HEADER + ``size`` bytes, which neither side can shrink or grow from now on."""
     os.ftruncate(descriptor, HEADER + size)
     fcntl.fcntl(descriptor, fcntl.F_ADD_SEALS, fcntl.F_SEAL_SHRINK | fcntl.F_SEAL_GROW | fcntl.F_SEAL_SEAL)
+
+
+def sealed(size: int) -> int:
+    """Make a memfd of HEADER + ``size`` bytes of zeros that neither side can shrink or grow; gives its descriptor."""
+    descriptor = unsized()
+    seal(descriptor, size)
     return descriptor

@@ -1,6 +1,8 @@
 """The candidate's process: builds ModelNew, then answers releases through the shared words until it is killed."""
 
 import os
+import resource
+import struct
 import sys
 import time
 from collections.abc import Callable, Sequence
@@ -9,7 +11,7 @@ from typing import Any
 
 import torch
 
-from sandbox.child import card, device_time, emulator, fresh_memory, load, setup, weights, words
+from sandbox.child import card, device_time, emulator, fresh_memory, libraries, load, setup, weights, words
 from sandbox.child.arena import Arena
 from sandbox.child.denied import ALONE, ALWAYS, refuse
 from sandbox.child.failures import OutputError, outcome
@@ -113,26 +115,44 @@ class Worker:
 
 
 def main() -> None:
-    """Read the setup, build, serve. The shared memory's descriptor is the only argument."""
-    refuse(ALWAYS, ALONE)
-    told = setup.read(sys.stdin.buffer)
-    os.sched_setaffinity(0, told.cpus)
-    os.dup2(os.open(os.devnull, os.O_RDONLY), 0)
-    arena = Arena(int(sys.argv[1]))
+    """Import, wait for the setup, build, serve; arguments: place, descriptors of the shared memory and the setup."""
+    place, shared, letter = sys.argv[1], int(sys.argv[2]), int(sys.argv[3])
+    libraries.load(place)
+    os.pwrite(shared, struct.pack("<q", time.process_time_ns()), Word.IMPORT_NS * 8)
+    told = _awaited(letter)
+    begin = time.perf_counter_ns()
+    arena = Arena(shared)
     torch.backends.cuda.matmul.allow_tf32 = torch.backends.cudnn.allow_tf32 = told.tf32
     if told.place == "cuda":
         _step(arena, words.BUILD, lambda: _open_card(told, arena), Status.NO_ARENA)
     else:
         emulator.install(gpu_named(told.gpu), tensors="cpu")
         fresh_memory.install(arena.words[Word.FILL])
+    arena.words[Word.CONTEXT_NS] = time.perf_counter_ns() - begin
+    begin = time.perf_counter_ns()
     worker = Worker(told, arena)
     _step(arena, words.BUILD, worker.read, Status.NOT_IMPORTED)
     _step(arena, words.BUILD, worker.build, Status.NOT_BUILT)
+    arena.words[Word.BUILD_NS] = time.perf_counter_ns() - begin
     _step(arena, words.BUILD, worker.take_weights, Status.NOT_BUILT, last=True)
     number = words.BUILD
     while True:
-        number = _next_release(arena, number, spinning=told.place == "cuda")
+        # The first release may be long in coming, and is not timed.
+        number = _next_release(arena, number, spinning=place == "cuda" and number != words.BUILD)
         _step(arena, number, worker.act_for(arena.words[Word.COMMAND]), Status.RAISED, last=True)
+
+
+def _awaited(letter: int) -> setup.Setup:
+    """Sleep until standard input ends: then the setup lies in the file ``letter``. Keep within what it allows."""
+    sys.stdin.buffer.read()
+    with os.fdopen(letter, "rb") as written:
+        told = setup.read(written)
+    os.dup2(os.open(os.devnull, os.O_RDONLY), 0)
+    if told.address_space:
+        resource.setrlimit(resource.RLIMIT_AS, (told.address_space, told.address_space))
+    os.sched_setaffinity(0, told.cpus)
+    refuse(ALWAYS, ALONE)
+    return told
 
 
 def _step(
@@ -145,7 +165,8 @@ def _step(
     for place, detail in enumerate(details, Word.DETAIL):
         arena.words[place] = detail
     arena.words[Word.STATUS] = status
-    arena.words[Word.DONE] = number
+    # What went wrong answers whatever was asked last: nothing more will be done.
+    arena.words[Word.DONE] = number if status is Status.OK else arena.words[Word.RUN]
     if status is not Status.OK:
         time.sleep(3600)
 

@@ -38,6 +38,8 @@ class Setup:
     """Names of the candidate's own Triton kernels, by its text."""
     removed: str = ""
     """One of them whose launches do nothing in this process; empty where all are launched."""
+    address_space: int = 0
+    """Bytes of RLIMIT_AS that it takes upon itself before it imports the source; 0 is none."""
 
 
 def packed(setup: Setup) -> bytes:

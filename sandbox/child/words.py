@@ -14,13 +14,19 @@ class Word(IntEnum):
     """Written by the candidate, last: the number of the release that it has finished."""
     STATUS = 3
     """Written by the candidate before DONE: a ``Status``."""
-    ROUSED = 5
+    ROUSED = 8
     """Written by the judge: number of the release that comes next."""
-    AWAKE = 6
+    AWAKE = 9
     """Written by the candidate: that number, when it is awake and does nothing but wait for RUN."""
     FILL = 4
     """Written by the judge before the start: 16 bits that uninitialised memory is filled with, without a card."""
-    DETAIL = 8
+    IMPORT_NS = 5
+    """Written by the candidate's process before it is given anything: CPU time that it took to import; 0 before."""
+    CONTEXT_NS = 6
+    """Written by it: how long it took to open the card or to put the emulator in place."""
+    BUILD_NS = 7
+    """Written by it: how long the candidate's import and the building of its model took. It may say anything."""
+    DETAIL = 16
     """First of the words that say more about a status; what they mean stands beside it."""
 
 

@@ -6,10 +6,12 @@ import pytest
 import torch
 
 from sandbox import clock, sitting
+from sandbox.bank import Bank
 from sandbox.clock import floor_ms, null_source
 from sandbox.devices import choose
 from sandbox.duel import Judged
 from sandbox.evaluation import BaselineName, Candidate, Source, Timing, Verdict
+from sandbox.health import NoCard
 from sandbox.labels import Label, LabelKind
 from sandbox.ladder import Tier, steps
 from sandbox.legs import fight
@@ -17,6 +19,7 @@ from sandbox.measured import Measurer
 from sandbox.reference import Reference
 from sandbox.ruling import Ruling
 from sandbox.sitting import Copies
+from sandbox.spares import Nursery
 from sandbox.wire import MeasurePlan
 from tasks.task import Task
 
@@ -43,11 +46,19 @@ def measurer(request):
         patch.setattr(clock, "copies", lambda reference, sets: Copies(0.001, 0.001))
         patch.setattr(sitting, "sets_for", lambda eager_ms, size: request.param)
         reference = Reference(Task("tests/three", REFERENCE), REFERENCE, "cpu")
-        yield Measurer(reference, PLACE, PLAN)
+        nursery = Nursery(PLACE, 1, NoCard().settled)
+        yield Measurer(reference, PLAN, nursery)
+        nursery.close()
+
+
+def evaluate(measurer, candidate):
+    bank = Bank(measurer.reference)
+    bank.next_candidate()
+    return measurer.evaluate(candidate, bank)
 
 
 def test_the_reference_is_timed_beside_a_candidate_that_is_right(measurer):
-    found = measurer.evaluate(Candidate(REFERENCE.replace("Model", "ModelNew")))
+    found = evaluate(measurer, Candidate(REFERENCE.replace("Model", "ModelNew")))
     assert found.verdict is Verdict.CORRECT
     assert found.timing.source is Source.MEASURED
     assert 4 <= len(found.timing.samples_ms) <= 8
@@ -64,18 +75,19 @@ def test_a_run_that_is_wrong_only_while_it_is_timed_is_found(measurer):
         f"        if self.calls > {checked}: x = x * 1.001\n        y = torch.relu",
     )
     with pytest.raises(Ruling, match="a timed run") as ruled:
-        measurer.evaluate(Candidate(source))
+        evaluate(measurer, Candidate(source))
     assert ruled.value.verdict is Verdict.WRONG
 
 
 def test_integer_outputs_are_checked_too(measurer):
     with pytest.raises(Ruling, match="output 2: 1 of 7 elements") as ruled:
-        measurer.evaluate(
+        evaluate(
+            measurer,
             Candidate(
                 REFERENCE.replace("Model", "ModelNew").replace(
                     "index + 1", "(index + 1).scatter_add(0, torch.tensor([3]), torch.tensor([1]))"
                 )
-            )
+            ),
         )
     assert ruled.value.verdict is Verdict.WRONG
 
@@ -94,14 +106,14 @@ def test_the_null_candidate_has_the_references_outputs(measurer):
 def test_a_challenger_that_is_wrong_in_its_duel_is_out(measurer):
     eager = Candidate(REFERENCE.replace("Model", "ModelNew"))
     wrong = Candidate(eager.source.replace("return y, y.argmax(-1)", "return y, y.argmin(-1)"))
-    found = fight(measurer, Judged(eager, measurer.evaluate(eager)), wrong)
+    found = fight(measurer, Judged(eager, evaluate(measurer, eager)), wrong)
     assert (found.challenger.verdict, found.comparison) == (Verdict.WRONG, None)
 
 
 def test_an_incumbent_that_was_lucky_once_has_fallen(measurer):
     eager = Candidate(REFERENCE.replace("Model", "ModelNew"))
     lucky = Candidate(eager.source.replace("index + 1", "index + 2"))
-    found = fight(measurer, Judged(lucky, measurer.evaluate(eager)), eager)
+    found = fight(measurer, Judged(lucky, evaluate(measurer, eager)), eager)
     assert found.comparison.wins
     assert found.comparison.fallen.startswith("wrong: ")
 
@@ -120,11 +132,11 @@ def test_the_floor_counts_inputs_and_weights_and_what_the_cache_cannot_hold(meas
 
 def test_labels_and_baselines_are_found_after_the_timed_runs(measurer):
     plan = replace(PLAN, labels=True, baselines=tuple(BaselineName), compile_timeout_s=60)
-    thorough = Measurer(measurer.reference, PLACE, plan, measured_gb_per_s=1.0)
+    thorough = Measurer(measurer.reference, plan, measurer._rig.nursery, measured_gb_per_s=1.0)
     packed = REFERENCE.replace("Model", "ModelNew").replace("self.linear(x)", "x @ self.packed.T + self.linear.bias")
     hook = "self.register_load_state_dict_post_hook(lambda m, _: setattr(m, 'packed', m.linear.weight.data.clone()))"
     source = packed.replace("(width, width)\n", f"(width, width)\n        {hook}\n")
-    found = thorough.evaluate(Candidate(source))
+    found = evaluate(thorough, Candidate(source))
     assert Label(LabelKind.WEIGHTS_FOLDED) in found.labels
     assert any("library share: not found out" in each for each in found.notes)  # no card, no profile
     assert [each.name for each in found.baselines] == [BaselineName.COMPILE, BaselineName.MAX_AUTOTUNE]

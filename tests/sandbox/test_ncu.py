@@ -15,6 +15,7 @@ from sandbox.counters import Counter
 from sandbox.devices import Place, PlaceKind
 from sandbox.evaluation import Candidate, Environment
 from sandbox.gpu import gpu_named
+from sandbox.health import NoCard
 from sandbox.isolation import NONE
 from sandbox.judging import Judge
 from sandbox.leashed import Child
@@ -254,7 +255,7 @@ class ModelNew(torch.nn.Module):
 
 def test_the_compilers_facts_stand_in_and_carry_the_reason(monkeypatch):
     place = Place(PlaceKind.CUDA, gpu_named("rtx4090"))
-    judge = Judge(place, Environment("cuda", "NVIDIA GeForce RTX 4090", ""))
+    judge = Judge(place, Environment("cuda", "NVIDIA GeForce RTX 4090", ""), NoCard())
     monkeypatch.setattr(Judge, "_counted", lambda self, job: ncu_command.FORBIDDEN)
     found = judge.profile(Job(Task("tests/double", TASK), Candidate(KERNEL), counters=ASKED))
     assert (found.source, found.reason) == (CounterSource.COMPILER, ncu_command.FORBIDDEN)

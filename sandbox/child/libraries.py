@@ -1,0 +1,12 @@
+"""Imports what every candidate will want, before it is known which one comes: this takes longer than most trials."""
+
+import importlib
+
+_USUAL = ("triton", "triton.language", "triton.compiler", "triton.runtime.autotuner")
+_EMULATOR = tuple(f"sandbox.child.emulator.{name}" for name in ("devices", "cuda", "driver", "interpreter"))
+
+
+def load(place: str) -> None:
+    """Import it; ``place`` is ``cuda`` (and no context is made there) or ``emulated``."""
+    for name in _USUAL if place == "cuda" else (*_USUAL, *_EMULATOR):
+        importlib.import_module(name)
