@@ -2,7 +2,7 @@
 
 import signal
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from sandbox.child import words
 from sandbox.child.layout import Slot
@@ -24,14 +24,18 @@ class Bell:
         self._words, self._child, self._outputs, self._spinning = shared, child, outputs, spinning
         self._number = words.BUILD
 
-    def ring(self, command: Command, timeout_s: float) -> int:
-        """Release it once; gives nanoseconds until its answer. Raises Ruling for any answer but OK, and for none."""
+    def ring(self, command: Command, timeout_s: float, look: Callable[[], None]) -> int:
+        """Release it once; gives nanoseconds until its answer, and until ``look``, called at once, has returned.
+
+        Raises Ruling for any answer but OK, and for none.
+        """
         self._number += 1
         self._words[Word.COMMAND] = command
         begin = time.perf_counter_ns()
         self._words[Word.RUN] = self._number
         self._child.signal(signal.SIGCONT)
         self.wait(timeout_s)
+        look()
         return time.perf_counter_ns() - begin
 
     def wait(self, timeout_s: float) -> None:

@@ -19,7 +19,7 @@ class Call:
     """What came of it."""
 
     nanoseconds: int
-    """From the release to the answer."""
+    """From the release to the answer, and to a first look at it."""
     answered: Snapshot
     """All outputs, as they lay there at the answer."""
 
@@ -27,15 +27,21 @@ class Call:
 def call(
     guest: Guest, tensors: Sequence[torch.Tensor], timeout_s: float, before_release: Callable[[], None] | None = None
 ) -> Call:
-    """Call once. Raises Ruling where it answers not in time, changes its inputs, or leaves poison in its outputs."""
+    """Call once; ``before_release`` comes last before the clock starts.
+
+    Raises Ruling where it answers not in time or too early, changes its inputs, or leaves poison in its outputs.
+    """
     guest.stop()
     pattern = guest.poison()
     guest.put_inputs(tensors)
     given = guest.inputs()
+    glance = guest.glance()
     if before_release:
         before_release()
-    nanoseconds = guest.release(Command.CALL, timeout_s)
+    nanoseconds = guest.release(Command.CALL, timeout_s, glance.look)
     answered = guest.outputs()
+    if not glance.agrees(answered):
+        raise Ruling(Verdict.CHEATED, "wrote to its outputs after it said that it was done")
     if not guest.unchanged(given):
         raise Ruling(Verdict.CHEATED, "changed its inputs")
     _look_for_poison(guest.reference, answered, (pattern, guest.fill))

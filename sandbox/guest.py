@@ -4,7 +4,7 @@ import secrets
 import signal
 import tempfile
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import torch
@@ -43,6 +43,34 @@ class Snapshot:
         """View one slot."""
         begin = slot.offset - self.start
         return self.bytes[begin : begin + slot.bytes].view(slot.kind).as_strided(slot.shape, slot.stride)
+
+
+class Glance:
+    """A few secret places of the outputs, looked at the moment that a candidate says it is done.
+
+    The clock stops behind this look: whoever says so early is either caught by it or pays for the wait.
+    """
+
+    PLACES = 512
+
+    def __init__(self, area: torch.Tensor) -> None:
+        """Choose the places; ``area`` is int64, one dimension."""
+        random = torch.Generator().manual_seed(secrets.randbits(63))
+        count = self.PLACES if area.numel() else 0
+        self._places = torch.randint(0, max(1, area.numel()), (count,), generator=random).to(area.device)
+        self._area, self._seen = area, area[:0]
+
+    def look(self) -> None:
+        """Read them, and wait for what was read."""
+        self._seen = self._area[self._places].cpu()
+
+    def agrees(self, later: Snapshot) -> bool:
+        """Whether a later copy of the outputs holds the same there."""
+        return torch.equal(later.bytes.view(torch.int64)[self._places].cpu(), self._seen)
+
+
+def _look_at_nothing() -> None:
+    """Look at nothing: a reload has no outputs."""
 
 
 class Guest:
@@ -109,10 +137,14 @@ class Guest:
         """Let it do nothing until the next release."""
         self._child.signal(signal.SIGSTOP)
 
-    def release(self, command: Command, timeout_s: float) -> int:
-        """Let it do one thing; gives nanoseconds from the release to its answer. Raises Ruling."""
+    def release(self, command: Command, timeout_s: float, look: Callable[[], None] = _look_at_nothing) -> int:
+        """Let it do one thing; gives nanoseconds from the release to its answer and our ``look``. Raises Ruling."""
         self._finish_copies()
-        return self._bell.ring(command, timeout_s)
+        return self._bell.ring(command, timeout_s, look)
+
+    def glance(self) -> "Glance":
+        """Prepare a look at secret places of the outputs."""
+        return Glance(self._area(self.reference.outputs_start, self.reference.size).view(torch.int64))
 
     def inputs(self) -> Snapshot:
         """Copy the inputs as they lie in the arena."""

@@ -10,7 +10,6 @@ import ctypes
 import os
 import resource
 import select
-import shutil
 import signal
 import sys
 from contextlib import suppress
@@ -37,7 +36,7 @@ def main() -> None:
         os.killpg(child, signal.SIGKILL)
     status = _kill_descendants(child, status)
     if scratch:
-        shutil.rmtree(scratch, ignore_errors=True)
+        _remove(Path(scratch))
     with suppress(BrokenPipeError):
         os.write(int(report), b"%d\n" % status)
 
@@ -114,6 +113,42 @@ def _children() -> list[int]:
             if int(stat.read_text().rpartition(")")[2].split()[1]) == me:
                 found.append(int(stat.parent.name))
     return found
+
+
+def _remove(folder: Path) -> None:
+    """Remove a folder with all that a candidate left there; what cannot be removed stays.
+
+    Not ``shutil.rmtree``: it goes as deep as the folders do, and some candidate's go deeper than Python may.
+    """
+    going = True
+    while going:
+        going = False
+        with suppress(OSError):
+            for each in list(folder.iterdir()):
+                with suppress(OSError):
+                    _remove_flat(each, folder)
+                    going = True
+    with suppress(OSError):
+        folder.rmdir()
+
+
+def _remove_flat(entry: Path, top: Path) -> None:
+    """Remove one entry; folders in it are moved to the top instead, so that paths stay short."""
+    if not _is_folder(entry):
+        entry.unlink()
+        return
+    entry.chmod(0o700)
+    for inner in list(entry.iterdir()):
+        if _is_folder(inner):
+            inner.chmod(0o700)
+            inner.rename(top / os.urandom(8).hex())
+        else:
+            inner.unlink()
+    entry.rmdir()
+
+
+def _is_folder(path: Path) -> bool:
+    return path.is_dir() and not path.is_symlink()
 
 
 if __name__ == "__main__":
