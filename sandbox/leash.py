@@ -122,29 +122,36 @@ def _remove(folder: Path) -> None:
     """
     going = True
     while going:
-        going = False
-        with suppress(OSError):
-            for each in list(folder.iterdir()):
-                with suppress(OSError):
-                    _remove_flat(each, folder)
-                    going = True
+        going = any([_removed(each) or _flattened(each, folder) for each in _entries(folder)])
+    _removed(folder)
+
+
+def _flattened(entry: Path, top: Path) -> bool:
+    """Remove what is in a folder; folders in it are moved to the top instead, so that paths stay short."""
+    return _is_folder(entry) and any([_removed(each) or _moved(each, top) for each in _entries(entry)])
+
+
+def _entries(folder: Path) -> list[Path]:
     with suppress(OSError):
-        folder.rmdir()
+        folder.chmod(0o700)
+        return list(folder.iterdir())
+    return []
 
 
-def _remove_flat(entry: Path, top: Path) -> None:
-    """Remove one entry; folders in it are moved to the top instead, so that paths stay short."""
-    if not _is_folder(entry):
-        entry.unlink()
-        return
-    entry.chmod(0o700)
-    for inner in list(entry.iterdir()):
-        if _is_folder(inner):
-            inner.chmod(0o700)
-            inner.rename(top / os.urandom(8).hex())
-        else:
-            inner.unlink()
-    entry.rmdir()
+def _removed(path: Path) -> bool:
+    """Remove a file or an empty folder; False where that cannot be."""
+    with suppress(OSError):
+        path.rmdir() if _is_folder(path) else path.unlink()
+        return True
+    return False
+
+
+def _moved(folder: Path, top: Path) -> bool:
+    with suppress(OSError):
+        folder.chmod(0o700)
+        folder.rename(top / os.urandom(8).hex())
+        return True
+    return False
 
 
 def _is_folder(path: Path) -> bool:

@@ -1,7 +1,7 @@
 # /// cheat
 # tries = "Closes every descriptor, its answer's among them."
 # task = "energy"
-# emulated = ["correct", "crashed"]
+# emulated = ["correct", "crashed", "unjudged"]
 # cuda = ["correct", "crashed", "broken", "timed_out", "unjudged"]
 # says = '.'
 # ///

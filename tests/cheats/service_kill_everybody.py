@@ -13,7 +13,10 @@ import torch
 
 # Only where it is alone with what it started: on a machine that gives it no namespace this would be no test.
 if len([each for each in os.listdir("/proc") if each.isdigit()]) < 12:
-    os.kill(-1, signal.SIGKILL)
+    try:
+        os.kill(-1, signal.SIGKILL)
+    except ProcessLookupError:
+        pass  # there is nobody else
 else:
     raise RuntimeError("no namespace of its own")
 
