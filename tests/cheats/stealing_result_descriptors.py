@@ -1,8 +1,9 @@
 # /// cheat
 # tries = "Writes a finished report to every descriptor that it has."
 # task = "energy"
-# emulated = ["correct"]
+# emulated = ["unjudged"]
 # cuda = ["correct"]
+# says = 'gave no answer'
 # ///
 import os
 import stat
