@@ -2,7 +2,7 @@
 
 import signal
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from sandbox.child import words
 from sandbox.child.layout import Slot
@@ -32,13 +32,17 @@ class Bell:
         self._child.signal(signal.SIGCONT)
         self._wait_for(Word.AWAKE, self._number + 1, timeout_s)
 
-    def ring(self, command: Command, timeout_s: float) -> int:
-        """Release it once; gives nanoseconds until its answer. Raises Ruling for any answer but OK, and for none."""
+    def ring(self, command: Command, timeout_s: float, look: Callable[[], None]) -> int:
+        """Release it once; gives nanoseconds until its answer, and until ``look``, called at once, has returned.
+
+        Raises Ruling for any answer but OK, and for none.
+        """
         self._number += 1
         self._words[Word.COMMAND] = command
         begin = time.perf_counter_ns()
         self._words[Word.RUN] = self._number
         self.wait(timeout_s)
+        look()
         return time.perf_counter_ns() - begin
 
     def wait(self, timeout_s: float) -> None:

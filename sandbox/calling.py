@@ -10,6 +10,7 @@ import torch
 from sandbox.child.words import Command
 from sandbox.evaluation import Verdict
 from sandbox.exchange import Snapshot
+from sandbox.glance import Glance
 from sandbox.guest import Guest
 from sandbox.mismatch import unwritten, unwritten_message
 from sandbox.reference import Reference
@@ -21,7 +22,7 @@ class Call:
     """What came of it."""
 
     nanoseconds: int
-    """From the release to the answer."""
+    """From the release to the answer, and to a first look at it."""
     handover_ns: int
     """What the judge's own last steps before the release took: the inputs' copies, and emptying the cache."""
     answers: tuple[Snapshot, ...]
@@ -38,19 +39,21 @@ def call(guest: Guest, tensors: Sequence[torch.Tensor], timeout_s: float) -> Cal
 def calls(guest: Guest, sets: Sequence[Sequence[torch.Tensor]], timeout_s: float, flush: Callable[[], None]) -> Call:
     """Call a guest that is awake once a set, in one release; one set, or as many as the guest has room for.
 
-    The inputs come last, and then ``flush``. Raises Ruling where it answers not in time, changes its inputs, or leaves
-    poison in its outputs.
+    The inputs come last, and then ``flush``. Raises Ruling where it answers not in time or too early, changes its
+    inputs, or leaves poison in its outputs.
     """
     shared = guest.exchange
     given = [shared.packed(block, tensors) for block, tensors in enumerate(sets)]
-    pattern = shared.poison()
+    pattern, glance = shared.poison(), Glance(shared, len(sets))
     begin = time.perf_counter_ns()
     for each in given:
         shared.put(each)
     flush()
     handover_ns = time.perf_counter_ns() - begin
-    nanoseconds = guest.release(_command(len(sets)), timeout_s)
+    nanoseconds = guest.release(_command(len(sets)), timeout_s, glance.look)
     answers = tuple(shared.outputs(block) for block in range(len(sets)))
+    if not glance.agrees(answers):
+        raise Ruling(Verdict.CHEATED, "wrote to its outputs after it said that it was done")
     if not all(shared.unchanged(each) for each in given):
         raise Ruling(Verdict.CHEATED, "changed its inputs")
     for answer in answers:

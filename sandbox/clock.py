@@ -12,6 +12,7 @@ from sandbox.calling import calls, look_again, rehearse
 from sandbox.child.layout import Slot
 from sandbox.evaluation import Source, Timing, Verdict
 from sandbox.exchange import Snapshot
+from sandbox.footprint import Footprint
 from sandbox.gpu import GpuSpec
 from sandbox.guest import Guest
 from sandbox.ladder import Distribution
@@ -129,7 +130,7 @@ def null_source(reference: Reference) -> str:
     )
 
 
-def floor_ms(reference: Reference, gpu: GpuSpec) -> float:
+def floor_ms(reference: Reference | Footprint, gpu: GpuSpec) -> float:
     """Give the least time in which the card's memory can read all inputs and weights and take the outputs.
 
     Outputs that fit in the L2 cache may never reach the memory. Arithmetic sets no floor: honest algebra may need

@@ -67,10 +67,13 @@ class Exchange:
             self._area(self._reference.outputs_start, self._reference.size, block).view(torch.int16).fill_(pattern)
         return pattern
 
+    def live_outputs(self, block: int) -> torch.Tensor:
+        """Give a block's outputs themselves, bytes that the candidate may write at any time."""
+        return self._area(self._reference.outputs_start, self._reference.size, block)
+
     def outputs(self, block: int) -> Snapshot:
         """Copy a block's outputs as they lie in the arena."""
-        start, end = self._reference.outputs_start, self._reference.size
-        return Snapshot(self._area(start, end, block).clone(), start, block * self._stride)
+        return Snapshot(self.live_outputs(block).clone(), self._reference.outputs_start, block * self._stride)
 
     def unchanged(self, before: Snapshot) -> bool:
         """Whether the arena still holds what it held."""

@@ -74,6 +74,8 @@ def _with_model(examined: Examined, found: Modelled) -> Evaluation:
         return Evaluation(Verdict.REJECTED, found.refusal, examined.worst)
     if found.broken:
         return Evaluation(Verdict.BROKEN, found.broken, examined.worst)
+    if found.implausible:
+        return Evaluation(Verdict.IMPLAUSIBLE, found.implausible, examined.worst)
     if found.unjudged or not (found.timing and found.eager):
         return Evaluation(Verdict.UNJUDGED, found.unjudged, examined.worst)
     return Evaluation(Verdict.CORRECT, "", examined.worst, found.timing, found.eager, examined.setup_ms, examined.notes)

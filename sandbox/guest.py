@@ -2,7 +2,7 @@
 
 import signal
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from enum import Enum
 
@@ -53,6 +53,10 @@ def setup_of(source: str, reference: Reference, place: Place, manner: Manner = M
     address_space = 0 if place.on_card else host_memory_bytes() + room(reference, manner.sets)
     own = tuple(sorted(own_kernels(source)))
     return replace(told, own=own, removed=manner.removed, address_space=address_space)
+
+
+def _look_at_nothing() -> None:
+    """Look at nothing: a reload has no outputs, and a rehearsal is not judged."""
 
 
 class Guest:
@@ -140,13 +144,13 @@ class Guest:
         self._finish_copies()
         self._bell.rouse(timeout_s)
 
-    def release(self, command: Command, timeout_s: float) -> int:
-        """Let it do one thing; gives nanoseconds from the release to its answer. Raises Ruling."""
+    def release(self, command: Command, timeout_s: float, look: Callable[[], None] = _look_at_nothing) -> int:
+        """Let it do one thing; gives nanoseconds from the release to its answer and our ``look``. Raises Ruling."""
         first = command in (Command.CALL, Command.BURST) and not self._compiled
         self._compiled |= first
         with self.watch.lap(Phase.COMPILE if first else Phase.RUNS):
             self._finish_copies()
-            return self._bell.ring(command, timeout_s)
+            return self._bell.ring(command, timeout_s, look)
 
     @property
     def details(self) -> Sequence[int]:

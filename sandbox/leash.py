@@ -11,7 +11,6 @@ import ctypes
 import os
 import resource
 import select
-import shutil
 import signal
 import sys
 import time
@@ -46,7 +45,7 @@ def main() -> None:
         os.killpg(child, signal.SIGKILL)
     status = _kill_descendants(child, status)
     if scratch:
-        shutil.rmtree(scratch, ignore_errors=True)
+        _remove(Path(scratch))
     with suppress(BrokenPipeError):
         os.write(int(report), b"%d\n" % status)
 
@@ -169,6 +168,49 @@ def _stats() -> Iterator[tuple[Path, list[str]]]:
         with suppress(OSError):
             # The command's name stands in parentheses and may hold anything.
             yield stat.parent, stat.read_text(errors="replace").rpartition(")")[2].split()
+
+
+def _remove(folder: Path) -> None:
+    """Remove a folder with all that a candidate left there; what cannot be removed stays.
+
+    Not ``shutil.rmtree``: it goes as deep as the folders do, and some candidate's go deeper than Python may.
+    """
+    going = True
+    while going:
+        going = any([_removed(each) or _flattened(each, folder) for each in _entries(folder)])
+    _removed(folder)
+
+
+def _flattened(entry: Path, top: Path) -> bool:
+    """Remove what is in a folder; folders in it are moved to the top instead, so that paths stay short."""
+    return _is_folder(entry) and any([_removed(each) or _moved(each, top) for each in _entries(entry)])
+
+
+def _entries(folder: Path) -> list[Path]:
+    with suppress(OSError):
+        folder.chmod(0o700)
+        return list(folder.iterdir())
+    return []
+
+
+def _removed(path: Path) -> bool:
+    """Remove a file or an empty folder; False where that cannot be."""
+    with suppress(OSError):
+        path.rmdir() if _is_folder(path) else path.unlink()
+        return True
+    return False
+
+
+def _moved(folder: Path, top: Path) -> bool:
+    with suppress(OSError):
+        folder.chmod(0o700)
+        folder.rename(top / os.urandom(8).hex())
+        return True
+    return False
+
+
+def _is_folder(path: Path) -> bool:
+    return path.is_dir() and not path.is_symlink()
 
 
 if __name__ == "__main__":

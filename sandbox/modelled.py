@@ -16,17 +16,22 @@ from sandbox import roofline
 from sandbox.child.launches import LONGEST, Mode, Question, Shape
 from sandbox.child.layout import take_apart, type_name
 from sandbox.child.records import Recorded, Site, Variant
+from sandbox.clock import floor_ms
 from sandbox.codec import CodecError, decode
 from sandbox.evaluation import Source, Timing
+from sandbox.footprint import footprint
 from sandbox.gpu import GpuSpec
 from sandbox.metrics import CounterSource, NcuMetrics
 from sandbox.occupancy import refusal
 from sandbox.operators import trace
 from sandbox.profilers.compiler import Launched, counters
+from sandbox.ruling import printable
 from tasks import program as programs
 from tasks.program import Program
 
 TIMEOUT_S = 120.0
+LEAST_OF_FLOOR = 0.5
+"""A modelled time below this share of what the memory allows is not believed: the model errs less than that."""
 _MOST, _WORDS = 1e18, 4000
 
 
@@ -63,6 +68,8 @@ class Modelled:
     """What the target's compiler says against it, or what it does wrong at full size."""
     unjudged: str = ""
     """Why this place cannot say."""
+    implausible: str = ""
+    """The floor that its modelled time is below."""
 
 
 class _Unfit(Exception):  # noqa: N818  # carries an answer
@@ -86,7 +93,20 @@ def model(program: Program, source: str, gpu: GpuSpec, spawn: Spawn, *, tf32: bo
         return unfit.answer
     except (ArithmeticError, ValueError) as error:  # counts that a following never gives: the answer was tampered with
         return Modelled(unjudged=f"following it at full size gave counts that make no sense: {error}")
-    return Modelled(timing, _timing(roofline.eager_ms(trace(program), gpu, tf32=tf32)), metrics)
+    eager = _timing(roofline.eager_ms(trace(program), gpu, tf32=tf32))
+    return Modelled(timing, eager, metrics, implausible=_below_floor(program, timing, eager, gpu))
+
+
+def _below_floor(program: Program, timing: Timing, eager: Timing, gpu: GpuSpec) -> str:
+    moved = footprint(program)
+    least = LEAST_OF_FLOOR * floor_ms(moved, gpu) if moved else 0.0
+    # Where eager itself is faster, not all of the inputs is read (a look-up in a table), and the floor is none.
+    if not timing.median_ms < least <= eager.median_ms:
+        return ""
+    return (
+        f"{timing.median_ms:.4g} ms modelled: inputs, weights and outputs alone take the card's memory "
+        f"{least / LEAST_OF_FLOOR:.4g} ms, so it does less at full size than it must"
+    )
 
 
 def _timing(ms: float) -> Timing:
@@ -112,14 +132,14 @@ def _asked(question: bytes, mode: Mode, spawn: Spawn) -> Recorded:
     try:
         recorded: Recorded = decode(Recorded, _plausible(json.loads(ended.reply)))
     except (ValueError, CodecError, RecursionError) as error:  # the last of brackets without end
-        tail = " ".join(ended.tail.split())[-300:]
+        tail = printable(" ".join(ended.tail.split()))[-300:]
         raise _Unfit(
             Modelled(unjudged=f"following it at full size ({mode}) gave no answer: {tail or error}")
         ) from error
     if recorded.error:
-        raise _Unfit(Modelled(broken=recorded.error[:_WORDS]))
+        raise _Unfit(Modelled(broken=printable(recorded.error)[:_WORDS]))
     if recorded.unsupported:
-        raise _Unfit(Modelled(unjudged=recorded.unsupported[:_WORDS]))
+        raise _Unfit(Modelled(unjudged=printable(recorded.unsupported)[:_WORDS]))
     return recorded
 
 

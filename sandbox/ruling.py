@@ -20,6 +20,7 @@ _VERDICTS: Mapping[Status, tuple[Verdict, str]] = {
 }
 _WORDS = 4000
 """Characters of a log that a message quotes."""
+_CONTROL = {code: "\ufffd" for code in (*range(32), *range(127, 160)) if chr(code) not in "\t\n"}
 
 
 class Ruling(Exception):  # noqa: N818  no error: it unwinds a trial that is over
@@ -67,7 +68,12 @@ def of_death(status: int, *, flooded: bool, log: str) -> Ruling:
 
 def quoted(what: str, log: str) -> str:
     """Put the end of a log under a first line."""
-    return f"{what}:\n{log[-_WORDS:]}" if log else what
+    return f"{what}:\n{printable(log)[-_WORDS:]}" if log else what
+
+
+def printable(text: str) -> str:
+    """Replace what would move a terminal's cursor: a candidate's words are shown to people, too."""
+    return text.translate(_CONTROL)
 
 
 def _tensor(details: Sequence[int], expected: Slot) -> str:

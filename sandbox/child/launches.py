@@ -92,7 +92,9 @@ def _call(question: dict[str, Any], folder: Path) -> Any:
     model.load_state_dict(model.state_dict(), strict=False)  # a candidate may pack its weights when they are loaded
     inputs = layout.put_together(question["structure"], [made(each) for each in question["tensors"]])
     with torch.no_grad(), OperatorTrace() as traced:
-        model(*inputs)
+        outputs = layout.outputs_of(model(*inputs))
+    if not {type(each) for each in outputs} <= {torch.Tensor, torch.nn.Parameter}:
+        raise emulator.Unsupported("it returns a subclass of Tensor, which may compute when it is read")
     return tuple(traced.operators)
 
 

@@ -1,0 +1,31 @@
+# /// cheat
+# tries = "Launches its kernel where kernels are interpreted, and nothing where they are compiled."
+# task = "energy"
+# emulated = ["unjudged"]
+# cuda = ["wrong"]
+# says = 'other kernels when it is compiled'
+# cuda_says = 'elements'
+# ///
+import os
+
+import torch
+import triton
+import triton.language as tl
+
+
+@triton.jit
+def energy(x, y, columns, BLOCK: tl.constexpr):
+    row, at = tl.program_id(0), tl.arange(0, BLOCK)
+    total = tl.zeros((BLOCK,), tl.float32)
+    for start in range(0, columns, BLOCK):
+        value = tl.load(x + row * columns + start + at, mask=start + at < columns, other=0.0)
+        total += value * value
+    tl.store(y + row, tl.sum(total) / columns)
+
+
+class ModelNew(torch.nn.Module):
+    def forward(self, x):
+        y = torch.empty(x.shape[0], device=x.device)
+        if os.environ.get("TRITON_INTERPRET"):
+            energy[(x.shape[0],)](x, y, x.shape[1], BLOCK=256)
+        return y
