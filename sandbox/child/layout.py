@@ -98,7 +98,10 @@ def put_together(structure: Any, tensors: Sequence[torch.Tensor]) -> Any:
 
 
 def outputs_of(value: Any) -> list[torch.Tensor]:
-    """Give the tensors of what a model returned; numbers become tensors of one element. Raises TypeError."""
+    """Give the tensors of what a model returned; numbers become tensors of one element. Raises TypeError.
+
+    A dict's come in the order of its keys' texts: two that say the same may have been filled in different orders.
+    """
     structure, tensors = take_apart(value)
     return _leaves(structure, tensors)
 
@@ -109,5 +112,9 @@ def _leaves(structure: Any, tensors: list[torch.Tensor]) -> list[torch.Tensor]:
         return [tensors[content]]
     if kind == "value":
         return [torch.tensor(content)] if isinstance(content, (bool, int, float)) else []
-    parts = [each for _, each in content] if kind == "dict" else content
+    parts = [each for _, each in sorted(content, key=_key_text)] if kind == "dict" else content
     return [leaf for each in parts for leaf in _leaves(each, tensors)]
+
+
+def _key_text(item: Any) -> str:
+    return repr(item[0])
