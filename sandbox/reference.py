@@ -90,7 +90,7 @@ class Reference:
             return self._answer(self._model, tensors)
 
     def second_order(self, tensors: Sequence[torch.Tensor]) -> list[torch.Tensor] | None:
-        """Answer with every float32 product's operands cut to TF32; None where the task forbids that."""
+        """Answer with every float32 product's operands rounded to TF32; None where the task forbids that."""
         if not self.task.tolerance.tf32:
             return None
         with tf32(False), Tf32Operands():

@@ -27,27 +27,25 @@ _DROPPED = 13
 
 
 class Tf32Operands(TorchDispatchMode):
-    """While active, operands of float32 products are cut to TF32's ten bits.
-
-    A tensor core ignores the others: this is what a kernel gets that rounds nothing itself. Operands of one sign make
-    the difference: cut, their products all become smaller, and the error is many times that of rounded ones.
-    """
+    """While active, operands of float32 products are rounded to TF32's ten bits."""
 
     def __torch_dispatch__(  # noqa: D105  torch's own protocol
         self, func: Any, types: Any, args: Sequence[Any] = (), kwargs: dict[str, Any] | None = None
     ) -> Any:
         operands = _OPERANDS.get(func.overloadpacket.__name__, ())
-        cut = [_cut(each) if index in operands else each for index, each in enumerate(args)]
-        return func(*cut, **(kwargs or {}))
+        rounded = [_rounded(each) if index in operands else each for index, each in enumerate(args)]
+        return func(*rounded, **(kwargs or {}))
 
 
-def _cut(value: Any) -> Any:
+def _rounded(value: Any) -> Any:
     if isinstance(value, (list, tuple)):
-        return [_cut(each) for each in value]
+        return [_rounded(each) for each in value]
     return to_tf32(value) if isinstance(value, torch.Tensor) and value.dtype is torch.float32 else value
 
 
 def to_tf32(tensor: torch.Tensor) -> torch.Tensor:
-    """Round float32 toward zero to TF32; infinities and NaN stay."""
-    nearer_zero = (tensor.contiguous().view(torch.int32) & -(1 << _DROPPED)).view(torch.float32)
-    return torch.where(torch.isfinite(tensor), nearer_zero, tensor)
+    """Round float32 to the nearest TF32, ties to even; infinities and NaN stay."""
+    bits = tensor.contiguous().view(torch.int32)
+    half = (1 << (_DROPPED - 1)) - 1
+    nearest = (bits + half + ((bits >> _DROPPED) & 1)) & -(1 << _DROPPED)
+    return torch.where(torch.isfinite(tensor), nearest.view(torch.float32), tensor)
