@@ -4,6 +4,7 @@ from dataclasses import replace
 
 import torch
 
+from sandbox.admission import admitted
 from sandbox.child.arena import Arena, sealed
 from sandbox.devices import Place
 from sandbox.evaluation import Candidate, Environment, Evaluation, Verdict
@@ -49,7 +50,7 @@ class Judge:
         if self._reference is None or self._reference.task != task:
             self._reference = self._measurer = None  # the old one's memory goes before the new one takes its own
             source = task.source if self.place.on_card else small_source(task)
-            self._reference = Reference(task, source, self.place.device)
+            self._reference = admitted(task, source, self.place.device)
         return self._reference
 
     def _measure(self, job: Job, reference: Reference) -> Evaluation:

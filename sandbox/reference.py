@@ -89,6 +89,12 @@ class Reference:
         with tf32(self.task.tolerance.tf32):
             return self._answer(self._model, tensors)
 
+    def touched(self, tensors: Sequence[torch.Tensor]) -> list[torch.Tensor]:
+        """Give the inputs as one call leaves copies of them; raises TaskError."""
+        own = [each.clone() for each in tensors]
+        self._called(self._model, own)
+        return own
+
     def second_order(self, tensors: Sequence[torch.Tensor]) -> list[torch.Tensor] | None:
         """Answer with every float32 product's operands rounded to TF32; None where the task forbids that."""
         if not self.task.tolerance.tf32:
@@ -107,7 +113,7 @@ class Reference:
     def _in_double(self, tensors: Sequence[torch.Tensor], device: str) -> list[torch.Tensor]:
         exact = doubled(self._model) if self._exact is None else self._exact
         self._exact = exact.to(device)
-        wide = [(each.double() if each.is_floating_point() else each).to(device) for each in tensors]
+        wide = [_widened(each).to(device) for each in tensors]
         usual = torch.get_default_dtype()
         torch.set_default_dtype(torch.float64)  # tensors that forward makes itself follow
         try:
@@ -116,16 +122,27 @@ class Reference:
             torch.set_default_dtype(usual)
 
     def _answer(self, model: torch.nn.Module, tensors: Sequence[torch.Tensor]) -> list[torch.Tensor]:
-        own = put_together(self._structure, [each.clone() for each in tensors])
+        return self._called(model, [each.clone() for each in tensors])
+
+    def _called(self, model: torch.nn.Module, tensors: Sequence[torch.Tensor]) -> list[torch.Tensor]:
+        own = put_together(self._structure, tensors)
         try:
             with torch.no_grad():
-                return [each.detach() for each in outputs_of(model(*own))]
-        except torch.OutOfMemoryError:
+                return [each.detach().resolve_conj().resolve_neg() for each in outputs_of(model(*own), self.device)]
+        except (torch.OutOfMemoryError, MemoryError):
             raise
         except Exception as error:  # whatever a reference raises is the task's fault
+            if "DefaultCPUAllocator" in str(error):  # torch has no class for host memory that ran out
+                raise MemoryError from error
             raise TaskError(
                 f"{self.task.id}: Model raises {type(error).__name__}: {' '.join(str(error).split())[:300]}"
             ) from error
+
+
+def _widened(tensor: torch.Tensor) -> torch.Tensor:
+    if tensor.is_complex():
+        return tensor.to(torch.complex128)
+    return tensor.double() if tensor.is_floating_point() else tensor
 
 
 def _operators(program: Program, device: str) -> list[Operator]:

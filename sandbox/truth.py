@@ -2,11 +2,10 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from math import sqrt
 
 import torch
 
-from sandbox.deviation import Deviation, deviation, near, scale_of
+from sandbox.deviation import Deviation, deviation, floor_of, near, scale_of
 from sandbox.evaluation import Errors
 from sandbox.mismatch import mismatch
 from tasks.task import Tolerance
@@ -40,14 +39,14 @@ def judge(answer: torch.Tensor, known: Answered, tolerance: Tolerance, reduction
     orders = [eager] if known.second is None else [eager, _real(known.second).to(truth.device)]
     scale = scale_of(truth)
     own = [deviation(each, truth, scale, torch.isfinite(each)) for each in orders]
-    floor = 4 * torch.finfo(known.eager.dtype).eps * sqrt(max(1, reduction))
+    floor = floor_of(known.eager.dtype, reduction)
     allowed = Deviation(
         tolerance.times_max_error * max(floor, *(each.max_error for each in own)),
         tolerance.times_frobenius_error * max(floor, *(each.frobenius for each in own)),
     )
     right = near(answer, truth, eager, allowed.max_error * scale)
     found = deviation(answer, truth, scale, torch.isfinite(eager) & torch.isfinite(answer))
-    close = tolerance.allclose.get(str(known.eager.dtype).removeprefix("torch."), 0.0)
+    close = tolerance.allclose.get(str(eager.dtype).removeprefix("torch."), 0.0)
     allclose = torch.allclose(answer.double(), eager.double(), rtol=close, atol=close, equal_nan=True)
     errors = Errors(found.max_error, allowed.max_error, found.frobenius, allowed.frobenius, allclose)
     if not bool(right.all()):
