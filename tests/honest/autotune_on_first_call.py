@@ -1,5 +1,6 @@
 # task = "row_sum"
 # odd = "autotunes on its first call, with atomics that are reset between configurations"
+# followed = true
 import triton
 import triton.language as tl
 from torch import nn

@@ -1,5 +1,6 @@
 # task = "softmax"
 # odd = "registers its kernel as an operator of torch's, for the card alone, with a fake for its shapes"
+# followed = true
 import torch
 import triton
 import triton.language as tl

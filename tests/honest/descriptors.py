@@ -1,5 +1,6 @@
 # task = "softmax"
 # odd = "reads and writes through tensor descriptors, with an allocator of its own"
+# followed = true
 import torch
 import triton
 import triton.language as tl

@@ -1,5 +1,6 @@
 # task = "row_sum"
 # odd = "writes the text of its kernel into a temporary file, for its own size, and imports that"
+# followed = true
 import importlib.util
 import tempfile
 from pathlib import Path

@@ -1,5 +1,6 @@
 # task = "gemm_bias_gelu"
 # odd = "lets heuristics choose its constants, under an autotuner with a pruner and a hook"
+# followed = true
 import triton
 import triton.language as tl
 from torch import nn

@@ -1,5 +1,6 @@
 # task = "row_sum"
 # odd = "adds by inline PTX of two operands, which only a card can run"
+# followed = true
 # emulated = "unjudged"
 import triton
 import triton.language as tl

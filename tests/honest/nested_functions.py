@@ -1,5 +1,6 @@
 # task = "moments"
 # odd = "builds its kernel of nested jit functions, tuples, constexpr functions and a reduction of its own"
+# followed = true
 import torch
 import triton
 import triton.language as tl

@@ -1,5 +1,6 @@
 # task = "add_scaled"
 # odd = "hands its kernel addresses in a table of integers, taken by data_ptr"
+# followed = true
 # emulated = "unjudged"
 import torch
 import triton

@@ -1,5 +1,6 @@
 # task = "row_sum"
 # odd = "lets the last program to arrive, by a counter that it resets, add up what the others left"
+# followed = true
 import torch
 import triton
 import triton.language as tl

@@ -1,5 +1,6 @@
 # task = "softmax"
 # odd = "compiles ahead by warmup in its constructor and sizes its grid by the compiled kernel's registers"
+# followed = true
 import torch
 import triton
 import triton.language as tl
