@@ -8,7 +8,7 @@ from sandbox.isolation import FILE_BYTES, Isolation, host_memory_bytes, resident
 from sandbox.leashed import Box
 
 MOST_SHARED = 1 << 30
-"""Bytes of inputs, weights and outputs that a task may have without a card."""
+"""Bytes of inputs, weights and outputs that a task may have without a card: a quarter of a candidate's own memory."""
 _TASKS, _TASKS_PER_CORE = 512, 8
 
 

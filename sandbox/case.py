@@ -1,10 +1,10 @@
 """All that a judge knows of one task: kept while candidates of the same task come."""
 
+from sandbox.admission import admitted
 from sandbox.bank import Bank
 from sandbox.evaluation import Candidate
 from sandbox.measured import Measurer
 from sandbox.neighbours import Neighbour
-from sandbox.reference import Reference
 from sandbox.shrunk import small_source
 from sandbox.spares import Nursery
 from sandbox.wire import MeasurePlan
@@ -18,7 +18,7 @@ class Case:
         """Build its reference, at the size that fits the place; raises TaskError."""
         self.task, self._nursery = task, nursery
         place = nursery.place
-        self.reference = Reference(task, task.source if place.on_card else small_source(task), place.device)
+        self.reference = admitted(task, task.source if place.on_card else small_source(task), place.device)
         self.bank = Bank(self.reference)
         self._measurer: Measurer | None = None
         self._neighbour: Neighbour | None = None

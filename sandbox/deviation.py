@@ -1,6 +1,7 @@
 """How far an answer is from the truth, relative to it."""
 
 from dataclasses import dataclass
+from math import sqrt
 
 import torch
 
@@ -16,6 +17,16 @@ class Deviation:
     """Largest absolute error, over the larger of the row's rms and the element's own size."""
     frobenius: float
     """Frobenius norm of the error over that of the truth."""
+
+
+def floor_of(dtype: torch.dtype, reduction: int) -> float:
+    """Give the relative error that any answer of a floating-point or complex type may have.
+
+    It grows with the square root of the longest sum, in the precision in which sums are taken: of half types that is
+    float32, and only the result is rounded to their own. In theirs, an answer of zeros would pass for a long sum.
+    """
+    own = torch.finfo(dtype).eps
+    return 4 * max(own, min(own, torch.finfo(torch.float32).eps) * sqrt(max(1, reduction)))
 
 
 def scale_of(truth: torch.Tensor, *, normwise: bool = False) -> torch.Tensor:

@@ -27,11 +27,11 @@ def _rows(wrong: torch.Tensor) -> str:
 
 
 def unwritten(output: torch.Tensor, pattern: int) -> torch.Tensor | None:
-    """Mark floating-point elements whose bits are still the poison's, repeated; None where none is."""
+    """Mark floating-point and complex elements whose bits are still the poison's, repeated; None where none is."""
     size = output.element_size()
-    if size % 2 or not output.is_floating_point() or not output.numel():
+    if size % 2 or not (output.is_floating_point() or output.is_complex()) or not output.numel():
         return None
-    words = output.contiguous().view(torch.int16).reshape(*output.shape, size // 2)
+    words = output.contiguous().reshape(-1).view(torch.int16).reshape(*output.shape, size // 2)
     left = (words == pattern).all(-1)
     return left if bool(left.any()) else None
 

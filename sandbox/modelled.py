@@ -28,6 +28,7 @@ from sandbox.profilers.compiler import Launched, counters
 from sandbox.ruling import printable
 from tasks import program as programs
 from tasks.program import Program
+from tasks.task import TaskError
 
 TIMEOUT_S = 120.0
 LEAST_OF_FLOOR = 0.5
@@ -80,7 +81,7 @@ class _Unfit(Exception):  # noqa: N818  # carries an answer
 def model(program: Program, source: str, gpu: GpuSpec, spawn: Spawn, *, tf32: bool) -> Modelled:
     """Model a candidate, ``source``, beside its reference at full size; ``tf32`` as the task allows it to both.
 
-    Raises TaskError where the reference fails, SandboxError where no child can be started.
+    Raises SandboxError where no child can be started.
     """
     questions = {mode: _question(program, source, gpu, mode) for mode in Mode}
     try:
@@ -89,12 +90,14 @@ def model(program: Program, source: str, gpu: GpuSpec, spawn: Spawn, *, tf32: bo
         kept = [_kept(*pair, gpu) for pair in _paired(compiled, counted)]
         own = sum(each.times * each.estimate.ms for each in kept) + roofline.eager_ms(counted.operators, gpu, tf32=tf32)
         timing, metrics = _timing(own), counters(kept, gpu)
+        eager = roofline.eager_ms(trace(program), gpu, tf32=tf32)
     except _Unfit as unfit:
         return unfit.answer
+    except TaskError as error:  # it ran on values, so what it lacks is these
+        return Modelled(unjudged=f"the reference cannot be followed on shapes alone: {error}")
     except (ArithmeticError, ValueError) as error:  # counts that a following never gives: the answer was tampered with
         return Modelled(unjudged=f"following it at full size gave counts that make no sense: {error}")
-    eager = _timing(roofline.eager_ms(trace(program), gpu, tf32=tf32))
-    return Modelled(timing, eager, metrics, implausible=_below_floor(program, timing, eager, gpu))
+    return Modelled(timing, _timing(eager), metrics, implausible=_below_floor(program, timing, _timing(eager), gpu))
 
 
 def _below_floor(program: Program, timing: Timing, eager: Timing, gpu: GpuSpec) -> str:

@@ -135,7 +135,7 @@ class Reference:
     def _in_double(self, tensors: Sequence[torch.Tensor], device: str) -> list[torch.Tensor]:
         exact = doubled(self._model) if self._exact is None else self._exact
         self._exact = exact.to(device)
-        wide = [(each.double() if each.is_floating_point() else each).to(device) for each in tensors]
+        wide = [_widened(each).to(device) for each in tensors]
         usual = torch.get_default_dtype()
         torch.set_default_dtype(torch.float64)  # tensors that forward makes itself follow
         try:
@@ -150,13 +150,21 @@ class Reference:
         own = put_together(self._structure, tensors)
         try:
             with torch.no_grad():
-                return [each.detach().resolve_conj().resolve_neg() for each in outputs_of(model(*own))]
-        except torch.OutOfMemoryError:
+                return [each.detach().resolve_conj().resolve_neg() for each in outputs_of(model(*own), self.device)]
+        except (torch.OutOfMemoryError, MemoryError):
             raise
         except Exception as error:  # whatever a reference raises is the task's fault
+            if "DefaultCPUAllocator" in str(error):  # torch has no class for host memory that ran out
+                raise MemoryError from error
             raise TaskError(
                 f"{self.task.id}: Model raises {type(error).__name__}: {' '.join(str(error).split())[:300]}"
             ) from error
+
+
+def _widened(tensor: torch.Tensor) -> torch.Tensor:
+    if tensor.is_complex():
+        return tensor.to(torch.complex128)
+    return tensor.double() if tensor.is_floating_point() else tensor
 
 
 def _operators(program: Program, device: str) -> list[Operator]:

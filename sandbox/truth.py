@@ -2,11 +2,10 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from math import sqrt
 
 import torch
 
-from sandbox.deviation import Deviation, deviation, near, scale_of
+from sandbox.deviation import Deviation, deviation, floor_of, near, scale_of
 from sandbox.evaluation import Errors
 from sandbox.mismatch import mismatch
 from tasks.task import Tolerance
@@ -44,7 +43,7 @@ def answered(
 ) -> Answered:
     """Join the truth and the answers of legal orders, eager's first; ``reduction`` is the longest, in elements."""
     eager = orders[0]
-    floor = 4 * torch.finfo(eager.dtype).eps * sqrt(max(1, reduction)) if inexact(eager) else 0.0
+    floor = floor_of(eager.dtype, reduction) if inexact(eager) else 0.0
     known = Answered(truth, eager, Deviation(floor, floor), normwise)
     for each in orders:
         known = known.widened(each)
@@ -74,7 +73,7 @@ def judge(answer: torch.Tensor, known: Answered, tolerance: Tolerance) -> Findin
     right = near(answer, truth, eager, allowed.max_error * scale)
     found = deviation(answer, truth, scale, torch.isfinite(eager) & torch.isfinite(answer))
     own = deviation(eager, truth, scale, torch.isfinite(eager))
-    close = tolerance.allclose.get(str(known.eager.dtype).removeprefix("torch."), 0.0)
+    close = tolerance.allclose.get(str(eager.dtype).removeprefix("torch."), 0.0)
     allclose = torch.allclose(answer.double(), eager.double(), rtol=close, atol=close, equal_nan=True)
     errors = Errors(
         found.max_error,

@@ -53,10 +53,13 @@ class Slot:
 def placed(tensors: Iterable[torch.Tensor], start: int) -> tuple[tuple[Slot, ...], int]:
     """Lay tensors out one after the other from byte ``start``; gives the slots and the first byte after them.
 
-    A dense tensor keeps its strides (channels last, transposed); any other becomes contiguous.
+    A dense tensor keeps its strides (channels last, transposed); any other becomes contiguous. Raises TypeError for a
+    sparse or quantized one, whose elements do not lie in memory as they are.
     """
     slots: list[Slot] = []
     for each in tensors:
+        if each.layout is not torch.strided or each.dtype not in TYPES:
+            raise TypeError(f"a tensor of {each.layout} and {each.dtype}, where only plain numbers can be laid out")
         stride = torch.empty_like(each, device="meta").stride()
         slots.append(Slot(tuple(each.shape), tuple(stride), type_name(each.dtype), start))
         start += -(-slots[-1].bytes // ALIGNMENT) * ALIGNMENT
@@ -101,17 +104,24 @@ def put_together(structure: Any, tensors: Sequence[torch.Tensor]) -> Any:
     return tuple(items) if kind == "tuple" else items
 
 
-def outputs_of(value: Any) -> list[torch.Tensor]:
-    """Give the tensors of what a model returned; numbers become tensors of one element. Raises TypeError."""
+def outputs_of(value: Any, device: str | None = None) -> list[torch.Tensor]:
+    """Give the tensors of what a model returned; numbers become tensors of one element on ``device``. Raises TypeError.
+
+    A dict's come in the order of its keys' texts: two that say the same may have been filled in different orders.
+    """
     structure, tensors = take_apart(value)
-    return _leaves(structure, tensors)
+    return _leaves(structure, tensors, device)
 
 
-def _leaves(structure: Any, tensors: list[torch.Tensor]) -> list[torch.Tensor]:
+def _leaves(structure: Any, tensors: list[torch.Tensor], device: str | None) -> list[torch.Tensor]:
     kind, content = structure
     if kind == "tensor":
         return [tensors[content]]
     if kind == "value":
-        return [torch.tensor(content)] if isinstance(content, (bool, int, float)) else []
-    parts = [each for _, each in content] if kind == "dict" else content
-    return [leaf for each in parts for leaf in _leaves(each, tensors)]
+        return [torch.tensor(content, device=device)] if isinstance(content, (bool, int, float)) else []
+    parts = [each for _, each in sorted(content, key=_key_text)] if kind == "dict" else content
+    return [leaf for each in parts for leaf in _leaves(each, tensors, device)]
+
+
+def _key_text(item: Any) -> str:
+    return repr(item[0])

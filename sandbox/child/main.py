@@ -101,7 +101,7 @@ class Worker:
 
     def _fitting(self, result: object) -> list[torch.Tensor]:
         try:
-            found = outputs_of(result)
+            found = outputs_of(result, "cuda" if self._on_card else None)
         except TypeError:
             raise OutputError(Status.OUTPUT_COUNT, -1) from None
         if len(found) != len(self._told.outputs):
@@ -109,8 +109,9 @@ class Worker:
         for index, (each, slot) in enumerate(zip(found, self._told.outputs, strict=True)):
             elsewhere = self._on_card and not each.is_cuda
             if elsewhere or each.dtype != slot.kind or tuple(each.shape) != slot.shape:
+                code = TYPES.index(each.dtype) if each.dtype in TYPES else -1
                 shape = tuple(each.shape)[: words.DETAILS - 4]
-                raise OutputError(Status.OUTPUT_TENSOR, index, elsewhere, TYPES.index(each.dtype), each.dim(), *shape)
+                raise OutputError(Status.OUTPUT_TENSOR, index, elsewhere, code, each.dim(), *shape)
         return found
 
 

@@ -6,6 +6,7 @@ from rungs import rung_of_ladder
 from sandbox import isolation
 from sandbox.devices import choose
 from sandbox.evaluation import Candidate, Environment, Verdict
+from sandbox.health import NoCard
 from sandbox.judging import Judge
 from sandbox.metrics import CounterSource
 from sandbox.profilers import ncu
@@ -47,7 +48,7 @@ ALL = [rung.name for rung in isolation.ladder()]
 @pytest.fixture
 def judge():
     place = choose(None, "cuda")
-    return Judge(place, Environment("cuda", place.gpu.name, ""))
+    return Judge(place, Environment("cuda", place.gpu.name, ""), NoCard())
 
 
 def only(rung, monkeypatch):

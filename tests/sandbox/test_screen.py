@@ -8,8 +8,9 @@ def test_a_candidate_with_its_class_passes():
     assert screen(Candidate("import torch\nclass ModelNew(torch.nn.Module): ...")) is None
 
 
-def test_a_class_may_get_its_name_by_assignment():
-    assert screen(Candidate("class Fast: ...\nModelNew = Fast")) is None
+@pytest.mark.parametrize("named", ["ModelNew = Fast", "ModelNew: type = Fast", "if True:\n    class ModelNew: ..."])
+def test_a_class_may_get_its_name_in_any_way(named):
+    assert screen(Candidate(f"class Fast: ...\n{named}")) is None
 
 
 @pytest.mark.parametrize("source", ["def f(:\n  pass", "x = 1\n  y = 2", "a\0b", "(" * 5000])

@@ -22,10 +22,11 @@ def install(gpu: GpuSpec, *, tensors: Tensors) -> None:
     says what a launch does.
     """
     # Imported here: Triton reads TRITON_INTERPRET at import, and whoever needs only ``Unsupported`` needs no torch.
-    from sandbox.child.emulator import cuda, devices, driver, interpreter
+    from sandbox.child.emulator import cuda, devices, driver, interpreter, own_operators
 
     devices.install(tensors)
     cuda.install(gpu)
     driver.install(gpu)
+    own_operators.install()
     if tensors == "cpu" and interpreter.is_asked_for():
         interpreter.install()

@@ -153,6 +153,10 @@ class EmulatedBuilder(InterpreterBuilder):
         moved = self.access("atomic", ptr, mask)
         if is_narrow(val.dtype.scalar):
             old = self._add_narrow(rmwOp, moved, val, mask)
+        elif rmwOp == ir.ATOMIC_OP.XCHG and val.data.dtype.kind == "f":  # the interpreter exchanges whole numbers only
+            bits = TensorHandle(val.data.view(f"i{val.data.itemsize}"), val.dtype.scalar)
+            swapped = super().create_atomic_rmw(rmwOp, moved, bits, mask, sem, scope)
+            old = TensorHandle(swapped.data.view(val.data.dtype), val.dtype.scalar)
         else:
             old = super().create_atomic_rmw(rmwOp, moved, val, mask, sem, scope)
         self._watch(ptr.data, old.data)

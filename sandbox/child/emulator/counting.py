@@ -40,6 +40,8 @@ class CountingBuilder(EmulatedBuilder):
         super().__init__(memory)
         self.rounds = Rounds()
         self.tally = Tally()
+        self.guessed = False
+        """Whether the program so far was given whole numbers that stand for others: addresses may follow from them."""
         self._file = file
         self._deadline = 0.0
 
@@ -47,6 +49,7 @@ class CountingBuilder(EmulatedBuilder):
         """Go to another program, with a new tally."""
         super().begin_program(x, y, z)
         self.rounds.begin_program()
+        self.guessed = False
         self.tally = Tally()
         self._deadline = time.monotonic() + _PROGRAM_SECONDS
 
@@ -78,6 +81,7 @@ class CountingBuilder(EmulatedBuilder):
 
     def read(self, ptrs: Handle, mask: NDArray[Any], filler: NDArray[Any]) -> NDArray[Any]:
         """Give zeros."""
+        self.guessed |= ptrs.get_element_ty().is_int()
         return np.zeros(ptrs.data.shape, filler.dtype)
 
     def create_masked_store(self, ptrs: Handle, value: Handle, mask: Handle, *hints: Any, **named: Any) -> None:
@@ -92,6 +96,7 @@ class CountingBuilder(EmulatedBuilder):
     def create_atomic_rmw(self, rmwOp: Any, ptr: Handle, val: Handle, mask: Handle, sem: Any, scope: Any) -> Handle:  # noqa: N803, PLR0913  # Triton's names
         """Count an atomic; what was there is zero."""
         self.access("atomic", ptr, mask)
+        self.guessed |= val.dtype.scalar.is_int()
         return TensorHandle(np.zeros(ptr.data.shape, numpy_type(val.dtype.scalar)), val.dtype.scalar)
 
     def create_dot(self, a: Handle, b: Handle, d: Handle, input_precision: Any, max_num_imprecise_acc: int) -> Handle:

@@ -106,7 +106,7 @@ def install_counting(recorder: Recorder, file: str) -> None:
             return Variant("", launch.grid, counted=counting.counted(launch, builder))
         except interpreter.KernelError as error:
             astray = isinstance(error.__cause__, OutOfBoundsError) or "OutOfBoundsError" in str(error)
-            if astray and not builder.rounds.skipped:
+            if astray and not (builder.rounds.skipped or builder.guessed):
                 raise KernelFailedError(f"at full size: {error}") from error
             raise Unsupported(f"a kernel that cannot be followed without data: {error}") from error
 

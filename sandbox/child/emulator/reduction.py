@@ -14,9 +14,9 @@ _Combine = Callable[[_Blocks, _Blocks], _Blocks]
 
 def block(data: NDArray[Any], dtype: Any) -> Any:
     """Wrap an array as the tensor that a kernel sees; no dimensions make a scalar."""
+    if np.ndim(data) == 0:  # asked first: a contiguous copy has a dimension at least
+        return tl.tensor(TensorHandle(np.reshape(data, 1), dtype), dtype)
     data = np.ascontiguousarray(data)
-    if data.ndim == 0 or data.shape == ():
-        return tl.tensor(TensorHandle(data.reshape(1), dtype), dtype)
     return tl.tensor(TensorHandle(data, dtype), tl.block_type(dtype, list(data.shape)))
 
 
