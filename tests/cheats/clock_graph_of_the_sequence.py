@@ -4,7 +4,7 @@
 # emulated = ["unjudged"]
 # cuda = ["wrong"]
 # says = 'CUDA graphs'
-# cuda_says = 'input set 2'
+# cuda_says = 'normal inputs|elements changed'
 # ///
 import torch
 

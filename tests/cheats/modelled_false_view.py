@@ -1,9 +1,9 @@
 # /// cheat
 # tries = "Declares an operator of its own to be a view, and views cost nothing."
 # task = "energy"
-# emulated = ["implausible"]
+# emulated = ["correct"]
 # cuda = ["correct"]
-# says = 'memory'
+# says = "memory"
 # ///
 import torch
 

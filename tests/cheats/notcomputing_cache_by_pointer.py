@@ -3,7 +3,7 @@
 # task = "energy"
 # emulated = ["wrong"]
 # cuda = ["wrong"]
-# says = 'input set 2'
+# says = 'normal inputs|elements changed'
 # ///
 import torch
 

@@ -4,7 +4,6 @@
 # emulated = ["wrong"]
 # cuda = ["wrong"]
 # says = 'elements'
-# needs = "the ladder's mutation run"
 # ///
 import torch
 

@@ -3,7 +3,7 @@
 # task = "gemm"
 # emulated = ["wrong"]
 # cuda = ["wrong"]
-# says = 'input set 1'
+# says = 'own inputs'
 # ///
 import torch
 from torch import nn

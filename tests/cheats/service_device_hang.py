@@ -1,9 +1,10 @@
 # /// cheat
 # tries = "Launches a kernel that never ends."
 # task = "energy"
-# emulated = ["timed_out"]
+# emulated = ["unjudged"]
 # cuda = ["timed_out"]
-# says = 'no answer within'
+# says = 'waits for another program'
+# cuda_says = 'no answer within'
 # ///
 import torch
 import triton

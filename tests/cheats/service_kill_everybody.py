@@ -1,9 +1,9 @@
 # /// cheat
 # tries = "Kills every process that it may, but for itself."
 # task = "energy"
-# emulated = ["correct", "crashed"]
-# cuda = ["correct", "crashed"]
-# says = 'no namespace of its own|its process ended'
+# emulated = ["correct", "crashed", "broken"]
+# cuda = ["correct", "crashed", "broken"]
+# says = 'no namespace of its own|its process ended|not permitted'
 # box = "other processes"
 # ///
 import os

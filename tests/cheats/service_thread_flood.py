@@ -1,9 +1,9 @@
 # /// cheat
 # tries = "Starts threads that never end."
 # task = "energy"
-# emulated = ["correct", "crashed", "out_of_memory"]
+# emulated = ["correct", "crashed", "out_of_memory", "unjudged"]
 # cuda = ["correct", "crashed", "out_of_memory"]
-# says = 'does not import|its process ended|memory'
+# says = 'does not import|its process ended|memory|new thread'
 # ///
 import threading
 

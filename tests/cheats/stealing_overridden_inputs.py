@@ -3,7 +3,7 @@
 # task = "energy"
 # emulated = ["wrong"]
 # cuda = ["wrong"]
-# says = 'input set 1'
+# says = 'own inputs'
 # ///
 import builtins
 

@@ -51,6 +51,11 @@ class Benches:
         """Count the scratch folders of candidates."""
         return len(list(self._scratch.glob("kernelwright-*/kernelwright-*")))
 
+    @property
+    def waiting(self):
+        """Processes that may wait for the next candidate, each with a folder of its own."""
+        return len(self._open)
+
     def close(self):
         for each in self._open.values():
             each.close()
@@ -88,7 +93,6 @@ def test_a_cheat_on_a_card(benches, cheat):
 def _holds(benches, cheat, place):
     bench = benches.bench(place, impatient=cheat.impatient)
     usual = benches.honest(place, cheat.task)
-    folders = benches.folders()
     try:
         for _ in range(cheat.times):
             found = bench.evaluate(task(cheat.task), cheat.candidate)
@@ -103,7 +107,7 @@ def _holds(benches, cheat, place):
             gained = compare(usual, found)
             assert gained.outcome is not Outcome.FASTER or (place == "cuda" and gained.ratio < SLACK), gained
         if cheat.group == "service":
-            _nothing_is_left(benches, cheat, folders)
+            _nothing_is_left(benches, cheat)
             again = bench.evaluate(task(cheat.task), honest(cheat.task))
             assert again.verdict is Verdict.CORRECT, again.message
     finally:
@@ -111,9 +115,9 @@ def _holds(benches, cheat, place):
             left.unlink()
 
 
-def _nothing_is_left(benches, cheat, folders):
+def _nothing_is_left(benches, cheat):
     _until(lambda: not _processes(cheat.token))
-    _until(lambda: benches.folders() <= folders)
+    _until(lambda: benches.folders() <= benches.waiting)
     if cheat.box not in ("files",):
         assert not _files(cheat.token)
 

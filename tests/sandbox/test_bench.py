@@ -204,9 +204,9 @@ def test_a_write_after_the_answer_is_caught(bench):
         "class ModelNew(torch.nn.Module):\n"
         "    def forward(self, x):\n"
         "        frame = sys._getframe()\n"
-        "        while '_outputs' not in vars(frame.f_locals.get('self', self)):\n"
+        "        while '_sets' not in vars(frame.f_locals.get('self', self)):\n"
         "            frame = frame.f_back\n"
-        "        threading.Thread(target=meddle, args=frame.f_locals['self']._outputs, daemon=True).start()\n"
+        "        threading.Thread(target=meddle, args=frame.f_locals['self']._sets[0][1], daemon=True).start()\n"
         "        return x / 0 * 0\n"
     )
     found = bench.evaluate(Task("tests/nan", reference, small_sizes={}), Candidate(late))

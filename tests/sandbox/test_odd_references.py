@@ -11,13 +11,13 @@ from sandbox.child.arena import Arena, sealed
 from sandbox.child.layout import placed
 from sandbox.devices import choose, versions
 from sandbox.evaluation import Candidate, Environment, SandboxError, Source, Timing, Verdict
-from sandbox.guest import Snapshot, fresh_pattern
+from sandbox.exchange import Snapshot, fresh_pattern
 from sandbox.health import NoCard
 from sandbox.judge import _answer
 from sandbox.judging import Judge
 from sandbox.modelled import Modelled
 from sandbox.trial import open_bench
-from sandbox.truth import Answered
+from sandbox.truth import answered
 from sandbox.truth import judge as judge_tensor
 from sandbox.wire import Job, MeasurePlan
 from tasks.task import Task, TaskError, Tolerance
@@ -260,7 +260,7 @@ def test_tensors_of_more_than_four_gigabytes_lie_one_behind_the_other():
     area = torch.empty(end, dtype=torch.uint8, device="meta")
     arena = Arena(sealed(0), area)
     for slot, shape in zip(slots, [(3, 1 << 30), (1 << 30, 3), (7,)], strict=True):
-        for view in (arena.tensor(slot), Snapshot(area[256:], 256).tensor(slot)):
+        for view in (arena.tensor(slot), Snapshot(area[256:], 256, 0).tensor(slot)):
             assert (view.shape, view.stride()) == (shape, slot.stride)
             assert view.storage_offset() * view.element_size() == slot.offset
     arena.close()
@@ -276,7 +276,7 @@ def test_the_poison_is_never_the_nan_of_a_card():
 @pytest.mark.parametrize("kind", [torch.bfloat16, torch.float16])
 def test_zeros_never_pass_for_a_long_sum_in_a_half_type(kind):
     truth = torch.randn(16, 64, dtype=torch.float64)
-    known = Answered(truth, truth.to(kind))
-    assert not judge_tensor(truth.to(kind), known, Tolerance(), 1 << 16).wrong
-    assert judge_tensor(torch.zeros(16, 64, dtype=kind), known, Tolerance(), 1 << 16).wrong
-    assert judge_tensor((truth * 1.1).to(kind), known, Tolerance(), 1 << 16).wrong
+    known = answered(truth, [truth.to(kind)], 1 << 16)
+    assert not judge_tensor(truth.to(kind), known, Tolerance()).wrong
+    assert judge_tensor(torch.zeros(16, 64, dtype=kind), known, Tolerance()).wrong
+    assert judge_tensor((truth * 1.1).to(kind), known, Tolerance()).wrong
