@@ -1,11 +1,15 @@
 """Lets a candidate climb the ladder without a card, past the model of its time."""
 
+import atexit
+import functools
+
 from sandbox.devices import choose
 from sandbox.examine import examine
 from sandbox.guest import Guest
-from sandbox.isolation import strongest
+from sandbox.health import NoCard
 from sandbox.reference import Reference
 from sandbox.ruling import Ruling
+from sandbox.spares import Nursery
 from sandbox.wire import MeasurePlan
 from tasks.task import Task, Tolerance
 
@@ -28,9 +32,17 @@ def reference_of(source, *, tf32=False):
     return Reference(Task("tests/climbed", source, tolerance=Tolerance(tf32=tf32)), source, "cpu")
 
 
+@functools.cache
+def nursery():
+    """One for all tests of a process; it dies with it."""
+    made = Nursery(PLACE, 1, NoCard().settled)
+    atexit.register(made.close)
+    return made
+
+
 def climb(reference, candidate, plan=PLAN, bank=None):
     """What was found of a candidate's text: Examined, or the Ruling that ended it."""
-    guest = Guest(candidate, reference, PLACE, strongest())
+    guest = Guest(candidate, reference, nursery())
     try:
         return examine(guest, plan, bank)
     except Ruling as ruling:

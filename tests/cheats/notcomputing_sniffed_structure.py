@@ -1,9 +1,9 @@
 # /// cheat
 # tries = "Looks at 64 elements, and where these are positive takes all to be."
 # task = "chain"
-# emulated = ["wrong"]
-# cuda = ["wrong"]
-# says = 'elements'
+# emulated = ["correct"]
+# cuda = ["correct"]
+# gains = "the work that it spares on inputs without a sign; it is wrong only where few elements of such inputs are negative, which no set draws"
 # ///
 import torch
 

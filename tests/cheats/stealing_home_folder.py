@@ -14,7 +14,8 @@ import torch
 
 def stolen():
     try:
-        return bool(os.listdir(pwd.getpwuid(0).pw_dir))
+        # The way to an interpreter that lies below it may be shown, and nothing else.
+        return any(each.is_file() for each in os.scandir(pwd.getpwuid(0).pw_dir))
     except (OSError, KeyError):
         return False
 

@@ -9,7 +9,7 @@ from sandbox.evaluation import Candidate, Environment, Verdict
 from sandbox.health import NoCard
 from sandbox.judging import Judge
 from sandbox.metrics import CounterSource
-from sandbox.profilers import ncu
+from sandbox.profilers import ncu_command
 from sandbox.wire import Job, MeasurePlan
 from tasks.task import Task
 
@@ -72,7 +72,7 @@ def test_a_kernel_is_correct_on_every_rung(name, judge, monkeypatch):
     assert found.environment.unprotected == rung.unprotected
 
 
-@pytest.mark.skipif(ncu.program() is None, reason="no Nsight Compute here")
+@pytest.mark.skipif(ncu_command.program() is None, reason="no Nsight Compute here")
 def test_counters_are_read_inside_the_strongest_box(judge):
     asked = ("dram__bytes.sum",)
     found = judge.profile(Job(SOFTMAX, Candidate(KERNEL), MeasurePlan(), asked))

@@ -132,7 +132,6 @@ ALONE = (
     "identity",
     "nan",
     "blind to one of two",
-    "dropout",
     "in place",
     "raising",
 )

@@ -1,7 +1,6 @@
-from climbing import PLACE, PLAN, text
+from climbing import PLAN, nursery, text
 
 from sandbox.evaluation import Candidate
-from sandbox.isolation import strongest
 from sandbox.ladder import Distribution
 from sandbox.neighbours import Neighbour, neighbouring
 from sandbox.survey import refused
@@ -19,11 +18,11 @@ def test_sizes_grow_by_one_where_the_reference_still_runs():
 
 def test_a_candidate_for_one_shape_is_told_from_one_for_any():
     task = Task("tests/heads", HEADS, small_sizes={})
-    neighbour = Neighbour(task, PLACE)
+    neighbour = Neighbour(task, nursery())
     general = HEADS.replace("class Model", "class ModelNew").replace("reshape(rows", "reshape(len(x)")
     special = general.replace("reshape(len(x), heads", "reshape(16, heads")
-    assert neighbour.against(Candidate(general), PLAN, strongest()) == ""
-    assert "wrong on" in neighbour.against(Candidate(special), PLAN, strongest())
+    assert neighbour.against(Candidate(general), PLAN) == ""
+    assert "wrong on" in neighbour.against(Candidate(special), PLAN)
 
 
 def test_rungs_that_a_reference_refuses_are_known_before():
