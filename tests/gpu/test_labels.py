@@ -51,9 +51,10 @@ class ModelNew(torch.nn.Module):
         if not hasattr(self, "graph"):
             self.scaled(x, self.weight)
             torch.cuda.synchronize()
-            self.graph = torch.cuda.CUDAGraph()
+            self.x, self.graph = x.clone(), torch.cuda.CUDAGraph()
             with torch.cuda.graph(self.graph):
-                self.y = self.scaled(x, self.weight)
+                self.y = self.scaled(self.x, self.weight)
+        self.x.copy_(x)
         self.graph.replay()
         return self.y
     def forward(self, x):
@@ -73,7 +74,7 @@ def labels(bench, body, init="pass"):
     found = bench.evaluate(TASK, Candidate(KERNELS.replace("BODY", body).replace("INIT", init)))
     assert found.verdict is Verdict.CORRECT, found.message
     assert not any("not found out" in each for each in found.notes), found.notes
-    return found.labels
+    return tuple(each for each in found.labels if each.kind is not LabelKind.DETERMINISTIC)
 
 
 @pytest.mark.parametrize("body", ["self.scaled(x, self.weight)", "self.graphed(x)"])
