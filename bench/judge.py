@@ -18,8 +18,8 @@ from pathlib import Path
 sys.path[0] = str(Path(__file__).parents[1])
 
 from bench import accuracy, throughput  # noqa: E402 (found by the line above)
-from bench.entries import at_sizes, corpus, entrant  # noqa: E402
-from bench.figures import table  # noqa: E402
+from bench.entries import at_sizes, corpus, entrant  # noqa: E402 (likewise)
+from bench.figures import table  # noqa: E402 (likewise)
 from sandbox.bench import Bench  # noqa: E402
 from sandbox.trial import open_bench  # noqa: E402
 from sandbox.wire import MeasurePlan  # noqa: E402

@@ -1,16 +1,10 @@
 """Which references can be judged at all: the others are refused in one line before any candidate is looked at."""
 
-from collections.abc import Iterable
-
-import torch
-
 from sandbox.boxed import MOST_SHARED
-from sandbox.child.layout import outputs_of, take_apart
-from sandbox.child.traced import OperatorTrace
 from sandbox.devices import memory_bytes
+from sandbox.footprint import footprint
 from sandbox.purity import impurity
 from sandbox.reference import Reference
-from tasks import program as programs
 from tasks.program import Program, load
 from tasks.task import Task, TaskError
 
@@ -42,23 +36,10 @@ def admitted(task: Task, source: str, device: str) -> Reference:
 
 
 def _refuse_what_this_machine_cannot_hold(program: Program) -> None:
-    """Measure on meta tensors, which take no memory. What cannot be run so is not refused for its size."""
-    given, peak = 0, 0.0
-    with torch.device("meta"), torch.no_grad():
-        try:
-            model, inputs = programs.build(program), programs.inputs(program)
-            given = _bytes((*take_apart(inputs)[1], *model.state_dict().values()))
-            with OperatorTrace() as traced:
-                given += _bytes(outputs_of(model(*inputs)))
-            peak = max((each.bytes_read + each.bytes_written for each in traced.operators), default=0.0)
-        except Exception:  # noqa: BLE001  # whatever it raises without values; with them it is asked again
-            pass
-    if given > MOST_SHARED or _HELD_AT_ONCE * peak > memory_bytes():
+    """What cannot be measured without values is not refused for its size."""
+    held = footprint(program)
+    if held and (held.known > MOST_SHARED or _HELD_AT_ONCE * held.peak > memory_bytes()):
         raise TaskError(
-            f"{program.name}: what get_inputs gives, weights and outputs take {given / 2**30:.1f} GiB, one operator "
-            f"{peak / 2**30:.1f} GiB; too much without a card: name `small` sizes in set.toml, or take a card"
+            f"{program.name}: what get_inputs gives, weights and outputs take {held.known / 2**30:.1f} GiB, "
+            f"one operator {held.peak / 2**30:.1f} GiB; too much without a card: name `small` sizes in set.toml, or take a card"
         )
-
-
-def _bytes(values: Iterable[object]) -> int:
-    return sum(each.nbytes for each in values if isinstance(each, torch.Tensor))

@@ -9,10 +9,8 @@ import torch
 
 from sandbox import nvml
 from sandbox.calling import calls, look_again, rehearse
-from sandbox.child.layout import Slot
 from sandbox.evaluation import Source, Timing, Verdict
 from sandbox.exchange import Snapshot
-from sandbox.footprint import Footprint
 from sandbox.gpu import GpuSpec
 from sandbox.guest import Guest
 from sandbox.ladder import Distribution
@@ -128,18 +126,3 @@ def null_source(reference: Reference) -> str:
         f"        self.kept = [{kept}]\n\n"
         "    def forward(self, *inputs):\n        return self.kept\n"
     )
-
-
-def floor_ms(reference: Reference | Footprint, gpu: GpuSpec) -> float:
-    """Give the least time in which the card's memory can read all inputs and weights and take the outputs.
-
-    Outputs that fit in the L2 cache may never reach the memory. Arithmetic sets no floor: honest algebra may need
-    less of it than the reference does.
-    """
-    read = _bytes(reference.inputs) + _bytes([slot for _, _, slot in reference.weights])
-    written = max(0.0, _bytes(reference.outputs) - gpu.l2_mb * (1 << 20))
-    return (read + written) / (gpu.dram_gb_per_s * 1e9) * 1e3
-
-
-def _bytes(slots: Sequence[Slot]) -> int:
-    return sum(slot.bytes for slot in slots)

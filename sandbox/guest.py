@@ -15,10 +15,10 @@ from sandbox.child.arena import HANDLE, Arena, seal
 from sandbox.child.card import SharedBuffer
 from sandbox.child.words import Command, Word
 from sandbox.devices import Place
-from sandbox.evaluation import Phase
 from sandbox.exchange import Exchange, block_bytes, fresh_pattern, room
 from sandbox.isolation import host_memory_bytes
 from sandbox.ladder import Distribution
+from sandbox.phases import Phase
 from sandbox.profilers.own_kernels import own_kernels
 from sandbox.reference import Reference
 from sandbox.spares import Nursery
@@ -75,9 +75,10 @@ class Guest:
             self._child, self._buffer = self.spare.child, None
             try:
                 self._start(source)
-            except BaseException:
+            except BaseException:  # Ctrl-C too: a process and the card's memory would stay behind
                 self.spare.dismiss()
                 nursery.back(self.spare)
+                self._free()
                 raise
 
     def _start(self, source: str) -> None:
@@ -161,8 +162,11 @@ class Guest:
         """Kill it with all that it started, and give the memory back."""
         self._child.kill()
         self._nursery.back(self.spare)
+        self._free()
+        self.arena.close()
+
+    def _free(self) -> None:
         if self._buffer:
             torch.cuda.synchronize()
             self._buffer.free()
             self._buffer = None
-        self.arena.close()

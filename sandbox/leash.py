@@ -5,6 +5,8 @@ COMMAND in a process group of its own; once COMMAND ends, or the pipe LEASH read
 or let go), it kills every descendant, also those that left the group, and removes SCRATCH. To the pipe REPORT it writes
 the command's pid and, at the end, its wait status. Limits are bytes; 0 is none. MEMORY is what all descendants together
 may hold of this machine's memory and TASKS how many threads they may have; beyond that, too, all is killed.
+
+All of it is one file, for it runs without our packages on its path.
 """
 
 import ctypes

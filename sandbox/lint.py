@@ -1,11 +1,11 @@
 """From tensors to findings: whether an output is worth being asked for. Nothing here runs a reference."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from math import sqrt
 
 import torch
 
+from sandbox.footprint import Footprint
 from sandbox.gpu import GpuSpec
 from tasks.flaw import Finding, Flaw
 
@@ -18,31 +18,16 @@ COPIES = 3
 Truth in fp64 moves to the host where the card has no room for it."""
 
 
-@dataclass(frozen=True, slots=True)
-class Footprint:
-    """What a task holds at full size, in bytes."""
-
-    inputs: int
-    weights: int
-    outputs: int
-    peak: int
-    """Operands and results of the largest operator that eager torch runs."""
-
-    @property
-    def needed(self) -> int:
-        """All of it, as often as it lies there at once."""
-        return COPIES * (self.inputs + self.weights + self.outputs + self.peak)
-
-
 def too_large(footprint: Footprint, gpu: GpuSpec) -> Iterator[Finding]:
     """Hold a footprint against a card's memory, which its data sheet gives in units of 10^9 bytes."""
-    if footprint.needed > gpu.dram_gb * 1e9:
-        parts = (footprint.inputs, footprint.weights, footprint.outputs, footprint.peak)
+    needed = COPIES * (footprint.known + footprint.peak)
+    if needed > gpu.dram_gb * 1e9:
+        parts = (footprint.inputs, footprint.weights, footprint.outputs or 0, footprint.peak)
         inputs, weights, outputs, peak = (f"{each / 1e9:.3g}" for each in parts)
         yield Finding(
             Flaw.TOO_LARGE,
             f"inputs {inputs} GB, weights {weights}, outputs {outputs}, the largest operator {peak}; {COPIES} times "
-            f"that is {footprint.needed / 1e9:.3g} GB, and {gpu.name} has {gpu.dram_gb:g}",
+            f"that is {needed / 1e9:.3g} GB, and {gpu.name} has {gpu.dram_gb:g}",
         )
 
 

@@ -1,13 +1,12 @@
 """Task lint: experiments on a reference before any model sees it. Change what goes in, and look at the answer."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 import torch
 
 from sandbox import lint
-from sandbox.child.layout import outputs_of, take_apart
-from sandbox.child.traced import OperatorTrace
 from sandbox.devices import Place
+from sandbox.footprint import footprint
 from sandbox.input_set import known_of
 from sandbox.inputs import fresh_key, seeded
 from sandbox.ladder import Distribution
@@ -15,9 +14,8 @@ from sandbox.reference import Reference
 from sandbox.shrunk import small_source
 from sandbox.truth import Answered, judge
 from sandbox.truth import Finding as Judged
-from tasks import program as programs
 from tasks.flaw import Finding, Flaw
-from tasks.program import Program, load
+from tasks.program import load
 from tasks.task import Task, TaskError
 
 DRAWS = 3
@@ -42,31 +40,6 @@ def examine(task: Task, place: Place) -> tuple[Finding, ...]:
         return (Finding(Flaw.RAISES, f"its inputs cannot be handed on: {error}"),)
     except torch.OutOfMemoryError:
         return (Finding(Flaw.TOO_LARGE, f"eager torch ran out of the memory of {place.gpu.name}"),)
-
-
-def footprint(program: Program) -> lint.Footprint | None:
-    """Measure a reference on meta tensors, which take no memory.
-
-    A ``forward`` that looks at values has no such run, and inputs and weights alone are counted; None where not even
-    these can be made so. Whatever raises here for a reason of its own raises again where it runs on values.
-    """
-    with torch.device("meta"), torch.no_grad():
-        try:
-            model, given = programs.build(program), programs.inputs(program)
-            held = _bytes(take_apart(given)[1]), _bytes(model.state_dict().values())
-        except (TaskError, TypeError):
-            return None
-        with OperatorTrace() as traced:
-            try:
-                outputs = outputs_of(model(*given))
-            except Exception:  # noqa: BLE001  # whatever forward raises
-                return lint.Footprint(*held, 0, 0)
-    peak = max((each.bytes_read + each.bytes_written for each in traced.operators), default=0.0)
-    return lint.Footprint(*held, _bytes(outputs), int(peak))
-
-
-def _bytes(values: Iterable[object]) -> int:
-    return sum(each.nbytes for each in values if isinstance(each, torch.Tensor))
 
 
 class _Experiments:

@@ -16,9 +16,9 @@ from sandbox import roofline
 from sandbox.child.launches import LONGEST, Mode, Question, Shape
 from sandbox.child.layout import take_apart, type_name
 from sandbox.child.records import Recorded, Site, Variant
-from sandbox.clock import floor_ms
 from sandbox.codec import CodecError, decode
 from sandbox.evaluation import Source, Timing
+from sandbox.floor import floor_ms
 from sandbox.footprint import footprint
 from sandbox.gpu import GpuSpec
 from sandbox.metrics import CounterSource, NcuMetrics

@@ -7,10 +7,10 @@ import torch
 
 from sandbox.child.layout import outputs_of, placed, put_together, take_apart
 from sandbox.child.records import Operator
-from sandbox.evaluation import Phase
 from sandbox.inputs import drawn_like, fresh_key, perturbed, seeded
 from sandbox.ladder import Distribution
 from sandbox.operators import trace
+from sandbox.phases import Phase
 from sandbox.precision import doubled, tf32
 from sandbox.rounding import Rounding, Tf32Operands
 from sandbox.stopwatch import Stopwatch, counted

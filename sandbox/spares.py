@@ -39,7 +39,7 @@ class Spare:
                 fds=(self.arena, self._letter),
                 stdin=asleep,
             )
-        except BaseException:
+        except BaseException:  # Ctrl-C too: descriptors would stay open
             self._forget(self.arena, self._letter, self._asleep)
             raise
         finally:

@@ -6,7 +6,7 @@ from contextlib import contextmanager
 from functools import wraps
 from typing import Concatenate, ParamSpec, Protocol, TypeVar
 
-from sandbox.evaluation import Phase, Phases
+from sandbox.phases import Phase, Phases
 
 
 class Stopwatch:

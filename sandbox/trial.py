@@ -80,7 +80,9 @@ class JudgeBench:
             return known
         duel = self._answer(Job(task, challenger.candidate, self._plan, against=incumbent)).duel
         assert duel
-        return duel
+        # What was found of it before is still so: sizes beside its own are tried the first time alone.
+        labels = tuple(dict.fromkeys((*duel.challenger.labels, *challenger.evaluation.labels)))
+        return replace(duel, challenger=replace(duel.challenger, labels=labels)) if duel.comparison else duel
 
     def evaluate_all(self, jobs: Iterable[tuple[Task, Candidate]]) -> list[Evaluation | SandboxError]:
         """Evaluate all, each built while the one before it is judged, on all cards; in order.

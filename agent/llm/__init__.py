@@ -16,7 +16,7 @@ class ReplyPending(LlmError):  # noqa: N818 (a state, not an error: the answer i
     """The answer is not there yet; ask again later. Ends a run with exit code 75, resumable."""
 
 
-class OutOfReplies(LlmError):  # noqa: N818
+class OutOfReplies(LlmError):  # noqa: N818 (a state, as above)
     """A recording holds no reply to this move; ends a run cleanly with what it has."""
 
 

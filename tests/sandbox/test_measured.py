@@ -7,10 +7,12 @@ import torch
 
 from sandbox import clock, sitting
 from sandbox.bank import Bank
-from sandbox.clock import floor_ms, null_source
+from sandbox.clock import null_source
 from sandbox.devices import choose
 from sandbox.duel import Judged
 from sandbox.evaluation import BaselineName, Candidate, Source, Timing, Verdict
+from sandbox.floor import floor_ms
+from sandbox.footprint import footprint_of
 from sandbox.health import NoCard
 from sandbox.labels import Label, LabelKind
 from sandbox.ladder import Tier, steps
@@ -120,14 +122,16 @@ def test_an_incumbent_that_was_lucky_once_has_fallen(measurer):
 
 def test_a_time_below_what_the_memory_allows_is_not_believed(measurer):
     with pytest.raises(Ruling) as ruled:
-        measurer._check_floor(Timing((floor_ms(measurer.reference, PLACE.gpu) / 2,), Source.MEASURED))
+        measurer._check_floor(Timing((floor_ms(footprint_of(measurer.reference), PLACE.gpu) / 2,), Source.MEASURED))
     assert ruled.value.verdict is Verdict.IMPLAUSIBLE
 
 
 def test_the_floor_counts_inputs_and_weights_and_what_the_cache_cannot_hold(measurer):
     gpu = PLACE.gpu
     inputs_and_weights = 16 * 64 * 4 + 7 * 8 + 64 * 64 * 4 + 64 * 4
-    assert floor_ms(measurer.reference, gpu) == pytest.approx(inputs_and_weights / (gpu.dram_gb_per_s * 1e6))
+    assert floor_ms(footprint_of(measurer.reference), gpu) == pytest.approx(
+        inputs_and_weights / (gpu.dram_gb_per_s * 1e6)
+    )
 
 
 def test_labels_and_baselines_are_found_after_the_timed_runs(measurer):

@@ -1,4 +1,7 @@
-"""Computes what a kernel's operations give, as the card would, and checks every address that they touch."""
+"""Computes what a kernel's operations give, as the card would, and checks every address that they touch.
+
+One class of Triton's is extended here, method by method, so it is one file.
+"""
 
 from collections.abc import Callable
 from typing import Any
