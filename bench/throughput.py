@@ -13,7 +13,9 @@ from tempfile import TemporaryDirectory
 from bench.entries import End, Entrant, Entry, end_of
 from bench.figures import added, per_hour, table
 from sandbox.bench import Bench
+from sandbox.devices import PlaceKind
 from sandbox.evaluation import Candidate, Evaluation
+from sandbox.wire import ahead
 from tasks.task import Task
 
 PLAIN = Path(__file__).parent / "plain.py"
@@ -53,10 +55,13 @@ def phases_of(evaluation: Evaluation) -> dict[str, float]:
 
 
 def ours(bench: Bench, entry: Entry) -> list[Judged]:
-    """Judge a task's candidates one after another, each with a hint of the next."""
-    return [
-        _judged(bench, entry, each, entry.entrants[index + 1 : index + 2]) for index, each in enumerate(entry.entrants)
-    ]
+    """Judge a task's candidates one after another, each with hints of the next, as ``evaluate_all`` gives them."""
+    depth = ahead(on_card=bench.environment.place == PlaceKind.CUDA)
+    found: list[Judged] = []
+    for index, each in enumerate(entry.entrants):
+        new = entry.entrants[index + depth if index else 1 : index + depth + 1]
+        found.append(_judged(bench, entry, each, new))
+    return found
 
 
 def _judged(bench: Bench, entry: Entry, each: Entrant, following: Sequence[Entrant]) -> Judged:

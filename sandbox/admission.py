@@ -41,5 +41,6 @@ def _refuse_what_this_machine_cannot_hold(program: Program) -> None:
     if held and (held.known > MOST_SHARED or _HELD_AT_ONCE * held.peak > memory_bytes()):
         raise TaskError(
             f"{program.name}: what get_inputs gives, weights and outputs take {held.known / 2**30:.1f} GiB, "
-            f"one operator {held.peak / 2**30:.1f} GiB; too much without a card: name `small` sizes in set.toml, or take a card"
+            f"one operator {held.peak / 2**30:.1f} GiB; too much without a card: "
+            "name `small` sizes in set.toml, or take a card"
         )

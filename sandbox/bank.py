@@ -19,7 +19,9 @@ from sandbox.survey import refused
 LIVES = 8
 """Candidates that see the same weights and sets."""
 LIMIT_BYTES = 2 << 30
-"""Memory that the kept sets may take together; what does not fit is drawn afresh each time."""
+LIMIT_SHARE = 8
+"""Memory that the kept sets may take together: one part in so many of a card's, anywhere at least so many bytes. What
+does not fit is drawn afresh each time."""
 
 
 class Bank:

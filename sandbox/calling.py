@@ -57,7 +57,7 @@ def calls(guest: Guest, sets: Sequence[Sequence[torch.Tensor]], timeout_s: float
     if not all(shared.unchanged(each) for each in given):
         raise Ruling(Verdict.CHEATED, "changed its inputs")
     for answer in answers:
-        _look_for_poison(guest.reference, answer, (pattern, guest.fill))
+        _look_for_poison(guest.reference, answer, (pattern, *guest.fills))
     return Call(nanoseconds, handover_ns, answers)
 
 

@@ -1,11 +1,14 @@
 """All that a judge knows of one task: kept while candidates of the same task come."""
 
+from sandbox import clock
 from sandbox.admission import admitted
-from sandbox.bank import Bank
+from sandbox.bank import LIMIT_BYTES, LIMIT_SHARE, Bank
 from sandbox.evaluation import Candidate
+from sandbox.exchange import block_bytes
 from sandbox.measured import Measurer
 from sandbox.neighbours import Neighbour
 from sandbox.shrunk import small_source
+from sandbox.sitting import sets_for
 from sandbox.spares import Nursery
 from sandbox.wire import MeasurePlan
 from tasks.task import Task, TaskError
@@ -19,19 +22,21 @@ class Case:
         self.task, self._nursery = task, nursery
         place = nursery.place
         self.reference = admitted(task, task.source if place.on_card else small_source(task), place.device)
-        self.bank = Bank(self.reference)
+        card = place.gpu.dram_gb * 1e9 / LIMIT_SHARE if place.on_card else 0
+        self.bank = Bank(self.reference, max(LIMIT_BYTES, int(card)))
+        self.sets = sets_for(clock.roughly_ms(self.reference), block_bytes(self.reference)) if place.on_card else 1
+        """Input sets that a guest must have room for: calls of a timed run."""
         self._measurer: Measurer | None = None
         self._neighbour: Neighbour | None = None
 
-    @property
-    def sets(self) -> int:
-        """Input sets that a guest must have room for; one until the measurer is there."""
-        return self._measurer.sets if self._measurer else 1
+    def timed(self, plan: MeasurePlan) -> bool:
+        """Whether the card's sitting for this plan has begun."""
+        return self._measurer is not None and self._measurer.plan == plan
 
     def measurer(self, plan: MeasurePlan, reached_gb_per_s: float | None) -> Measurer:
         """Give the card's sitting for this plan; raises TaskError where the reference cannot be timed."""
-        if self._measurer is None or self._measurer.plan != plan:
-            self._measurer = Measurer(self.reference, plan, self._nursery, reached_gb_per_s)
+        if self._measurer is None or not self.timed(plan):
+            self._measurer = Measurer(self.reference, plan, self._nursery, self.sets, reached_gb_per_s)
         return self._measurer
 
     def beside(self, candidate: Candidate, plan: MeasurePlan) -> str:

@@ -75,6 +75,12 @@ def _flusher(gpu: GpuSpec) -> Callable[[], None]:
     return flush
 
 
+def roughly_ms(reference: Reference) -> float:
+    """Time the reference's own calls in this process, by the card's events: near enough to plan by."""
+    tensors = reference.draw_inputs(Distribution.OWN)
+    return _event_ms(lambda: reference.touch(tensors))
+
+
 def copies(reference: Reference, sets: int) -> Copies:
     """Time the card's own copies of one call's outputs, as of ``sets`` calls in a row; medians of a few."""
     pairs = [(_outputs(reference), _outputs(reference)) for _ in range(sets)]

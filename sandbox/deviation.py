@@ -37,11 +37,7 @@ def scale_of(truth: torch.Tensor, *, normwise: bool = False) -> torch.Tensor:
     Where a row is all zeros the whole tensor's rms counts, or 1. An element far above its row's rms (a peak of a
     softmax) is rounded at its own size, whatever order computes it.
     """
-    width, rest = 1, list(truth.shape)
-    while rest and width < ROW:
-        width *= rest.pop()
-    finite = torch.where(torch.isfinite(truth), truth.double(), 0.0)
-    rows = finite.reshape(-1, max(1, width)) if truth.numel() else finite.reshape(0, 1)
+    rows = _rows(torch.where(torch.isfinite(truth), truth.double(), 0.0))
     rms = rows.square().mean(1, keepdim=True).sqrt()
     whole = rows.square().mean().sqrt() if truth.numel() else rms.sum()
     if normwise and rows.numel() and whole > 0:
@@ -69,3 +65,24 @@ def near(answer: torch.Tensor, truth: torch.Tensor, eager: torch.Tensor, bound: 
     # Where the task's own type overflows, eager has no finite answer either, and none is asked for.
     overflows = torch.isfinite(truth) & ~torch.isfinite(eager)
     return close | same | (overflows & ~torch.isfinite(answer))
+
+
+def clearly_near(answer: torch.Tensor, truth: torch.Tensor, max_error: float, frobenius: float) -> bool:
+    """Say whether both errors are within these bounds even where every element is measured by its row alone.
+
+    Four passes in float32 where ``near`` and ``deviation`` take some thirty in float64. False says nothing: a number
+    that is not finite, a row of zeros or an element above its row's rms wants the closer look.
+    """
+    size = _rows(truth.float())
+    error = _rows(answer.float()) - size
+    rms = torch.linalg.vector_norm(size, dim=1) / sqrt(max(1, size.shape[1]))
+    close = (torch.linalg.vector_norm(error, torch.inf, dim=1) <= max_error * rms).all()
+    return bool(close & (torch.linalg.vector_norm(error) <= frobenius * torch.linalg.vector_norm(size)))
+
+
+def _rows(tensor: torch.Tensor) -> torch.Tensor:
+    """Reshape to two dimensions: the last one, and with it as many before it as make ``ROW`` elements."""
+    width, rest = 1, list(tensor.shape)
+    while rest and width < ROW:
+        width *= rest.pop()
+    return tensor.reshape(-1, max(1, width)) if tensor.numel() else tensor.reshape(0, 1)

@@ -1,8 +1,10 @@
 """Stops a process's descendants, all of them, also those that left its group; and lets them go on."""
 
+import itertools
 import os
 import signal
 import time
+from collections.abc import Iterable, Mapping
 from contextlib import suppress
 from pathlib import Path
 
@@ -11,44 +13,52 @@ _STILL = "TtZXx"
 """States of a process in which it does nothing."""
 
 
-def freeze(pid: int) -> bool:
-    """Stop every descendant and wait until each stands still; False where one does not within two seconds.
+def freeze(*pids: int) -> set[int]:
+    """Stop all descendants of these and wait until each stands still; gives those whose do not within two seconds.
 
     One that was started between two looks is found by the next: its parent stands still by then.
     """
     deadline = time.monotonic() + _PATIENCE_S
-    while moving := [each for each, state in _descendants(pid) if state not in _STILL]:
+    while moving := {pid: running for pid, running in _moving(pids).items() if running}:
         if time.monotonic() > deadline:
-            return False
-        _signal(moving, signal.SIGSTOP)
+            break
+        _signal(itertools.chain(*moving.values()), signal.SIGSTOP)
         time.sleep(_PAUSE_S)
-    return True
+    return set(moving)
 
 
-def thaw(pid: int) -> None:
-    """Let every descendant go on."""
-    _signal([each for each, _ in _descendants(pid)], signal.SIGCONT)
+def thaw(*pids: int) -> None:
+    """Let every descendant of these go on."""
+    _signal((each for found in _descendants(pids).values() for each, _ in found), signal.SIGCONT)
 
 
-def _signal(pids: list[int], number: int) -> None:
+def _moving(pids: Iterable[int]) -> dict[int, list[int]]:
+    found = _descendants(pids)
+    return {pid: [each for each, state in below if state not in _STILL] for pid, below in found.items()}
+
+
+def _signal(pids: Iterable[int], number: int) -> None:
     for each in pids:
         with suppress(ProcessLookupError):
             os.kill(each, number)
 
 
-def _descendants(pid: int) -> list[tuple[int, str]]:
-    """Give pid and state of each."""
+def _descendants(pids: Iterable[int]) -> dict[int, list[tuple[int, str]]]:
+    """Give pid and state of each one below each of these, from one look at all processes."""
     states, children = dict[int, str](), dict[int, list[int]]()
-    for stat in Path("/proc").glob("[0-9]*/stat"):
-        with suppress(OSError):
+    for own in (int(each.name) for each in Path("/proc").iterdir() if each.name.isdecimal()):
+        with suppress(OSError):  # it is gone
             # The command's name stands in parentheses and may hold anything; state and parent are what follows it.
-            state, parent = stat.read_text().rpartition(")")[2].split()[:2]
-            own = int(stat.parent.name)
+            state, parent = Path(f"/proc/{own}/stat").read_text().rpartition(")")[2].split()[:2]
             states[own] = state
             children.setdefault(int(parent), []).append(own)
+    return {pid: [(each, states[each]) for each in _below(pid, children)] for pid in pids}
+
+
+def _below(pid: int, children: Mapping[int, list[int]]) -> list[int]:
     found, unseen = list[int](), [pid]
     while unseen:
         below = children.get(unseen.pop(), [])
         found += below
         unseen += below
-    return [(each, states[each]) for each in found]
+    return found

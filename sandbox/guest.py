@@ -68,8 +68,8 @@ class Guest:
         self._nursery, self._place, self._manner = nursery, nursery.place, manner
         self._built: tuple[float, Sequence[int]] | None = None
         self._compiled = False
-        self.fill = fresh_pattern()
-        """What uninitialised memory of the candidate's holds, without a card."""
+        self.fills = () if self._place.on_card else (fresh_pattern(),)
+        """What uninitialised memory of the candidate's holds, which is known without a card alone."""
         with self.watch.lap(Phase.SANDBOX):
             self.spare = nursery.take()
             self._child, self._buffer = self.spare.child, None
@@ -97,7 +97,7 @@ class Guest:
             self.arena.words[Word.COMMAND] = Command.CALL
             released += 1
         self._finish_copies()
-        self.arena.words[Word.FILL] = self.fill
+        self.arena.words[Word.FILL] = sum(self.fills)
         self.arena.words[Word.RUN] = released
         self.spare.give(setup.packed(setup_of(source, self.reference, self._place, self._manner)))
         shared, outputs = self.arena.words, self.reference.outputs

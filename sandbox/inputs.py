@@ -21,8 +21,12 @@ def fresh_key() -> bytes:
 def seeded(key: bytes) -> Generator[None]:
     """Let every source of random numbers that a reference may use follow from ``key``; torch's states are put back."""
     seed = int.from_bytes(key[:8], "little")
-    with torch.random.fork_rng(range(torch.cuda.is_available())):
-        torch.manual_seed(seed)
+    cards = range(torch.cuda.is_available())
+    with torch.random.fork_rng(cards):
+        # Not torch.manual_seed: for each kind of device that is not there it writes down a whole stack.
+        torch.default_generator.manual_seed(seed)
+        for each in cards:
+            torch.cuda.default_generators[each].manual_seed(seed)
         random.seed(key)
         if numpy := sys.modules.get("numpy"):
             numpy.random.seed(seed % (1 << 32))

@@ -17,7 +17,7 @@ from sandbox.followed import Follower
 from sandbox.guest import Guest, setup_of
 from sandbox.health import Probe
 from sandbox.labels import Label, LabelKind
-from sandbox.ladder import Distribution, Tier
+from sandbox.ladder import Distribution
 from sandbox.legs import fight
 from sandbox.metrics import NcuMetrics
 from sandbox.peak import bandwidth_gb_per_s
@@ -25,12 +25,10 @@ from sandbox.prepared import Prepared
 from sandbox.profilers import ncu
 from sandbox.ruling import Ruling
 from sandbox.spares import Nursery
-from sandbox.wire import Job
+from sandbox.wire import Job, ahead
 from tasks.flaw import Finding
 from tasks.task import Task
 
-AHEAD, AHEAD_ON_CARD = 1, 2
-"""Candidates that are built before their turn."""
 _SCARCITY = (Verdict.OUT_OF_MEMORY, Verdict.TIMED_OUT)
 
 
@@ -41,7 +39,7 @@ class Judge:
         """Start processes that wait for candidates; ``environment`` and ``notes`` go into every evaluation."""
         self.place, self.environment, self.probe, self._notes = place, environment, probe, notes
         self.nursery = Nursery(place, _spares(place), probe.settled)
-        self.prepared = Prepared(self.nursery, AHEAD_ON_CARD if place.on_card else AHEAD)
+        self.prepared = Prepared(self.nursery, ahead(on_card=place.on_card))
         self._follower = Follower(self.nursery)
         self._case: Case | None = None
         self._bandwidth: tuple[float | None] | None = None
@@ -83,21 +81,24 @@ class Judge:
 
     def _once(self, job: Job) -> Evaluation:
         case = self._of(job.task)
-        if self.place.on_card:
+        if self.place.on_card and not case.timed(job.plan):
+            self.prepared.start(job.candidate, case.reference, case.sets)  # meanwhile
             case.measurer(job.plan, self._reached())
         case.bank.next_candidate()
-        built = self.prepared.claim(job.candidate, case.sets, job.plan.build_timeout_s)
-        self.prepared.displace(job.candidate)
-        self.prepared.begin(case.reference, case.sets)
+        begun = self.prepared.has(job.candidate)
         try:
+            built = self.prepared.claim(job.candidate, case.sets, job.plan.build_timeout_s)
+            begun = built is not None
+            self.prepared.displace(job.candidate)
+            self.prepared.begin(case.reference, case.sets)
             evaluation = self._measured(job, case, built) if self.place.on_card else self._followed(job, case, built)
         except Ruling as ruling:
             evaluation = ruling.evaluation
-        return self._signed(evaluation, case, prepared=built is not None)
+        return self._signed(evaluation, case, prepared=begun)
 
     def _measured(self, job: Job, case: Case, built: Guest | None) -> Evaluation:
         evaluation = case.measurer(job.plan, self._reached()).evaluate(job.candidate, case.bank, built)
-        wrong = "" if job.plan.tier is Tier.LOOK else case.beside(job.candidate, job.plan)
+        wrong = case.beside(job.candidate, job.plan) if job.plan.labels else ""
         special = (Label(LabelKind.SHAPE_SPECIALISED, words=wrong),) if wrong else ()
         return replace(evaluation, labels=(*evaluation.labels, *special))
 
@@ -159,4 +160,4 @@ class Judge:
 
 def _spares(place: Place) -> int:
     """Say how many processes wait for a candidate: on a card their imports stand still for half of the time."""
-    return max(2, min(4, (os.cpu_count() or 1) // 4)) if place.on_card else 1
+    return max(2, min(8, (os.cpu_count() or 1) // 2)) if place.on_card else 1

@@ -32,26 +32,26 @@ class Measurer:
     """Judges one task's candidates on the card, all in one sitting."""
 
     def __init__(
-        self, reference: Reference, plan: MeasurePlan, nursery: Nursery, measured_gb_per_s: float | None = None
+        self,
+        reference: Reference,
+        plan: MeasurePlan,
+        nursery: Nursery,
+        sets: int = 1,
+        measured_gb_per_s: float | None = None,
     ) -> None:
-        """Time the null candidate and the eager reference; raises TaskError where even these fail.
+        """Time the null candidate and the eager reference, in runs of ``sets``; raises TaskError where even these fail.
 
         ``measured_gb_per_s`` is what the card's memory was seen to reach, if that was looked at.
         """
         self.reference, self.plan = reference, plan
         try:
-            self._rig = Rig(reference, plan, nursery)
+            self._rig = Rig(reference, plan, nursery, sets)
         except Ruling as ruling:
             line = " ".join(ruling.message.split())[-300:]
             fault = f"{reference.task.id}: its own Model cannot be timed as a candidate: {ruling.verdict}: {line}"
             raise TaskError(fault) from None
         self._floor = floor_of(reference, nursery.place.gpu, measured_gb_per_s, self._rig.eager)
         self._compiled = compiled.Compiled(reference.source, self._under_compile)
-
-    @property
-    def sets(self) -> int:
-        """Input sets that a guest must have room for."""
-        return self._rig.sets
 
     @property
     def eager(self) -> Timing:

@@ -26,13 +26,18 @@ def _rows(wrong: torch.Tensor) -> str:
     return ""
 
 
+_WORDS = {2: torch.int16, 4: torch.int32, 8: torch.int64}
+
+
 def unwritten(output: torch.Tensor, pattern: int) -> torch.Tensor | None:
     """Mark floating-point and complex elements whose bits are still the poison's, repeated; None where none is."""
     size = output.element_size()
     if size % 2 or not (output.is_floating_point() or output.is_complex()) or not output.numel():
         return None
-    words = output.contiguous().reshape(-1).view(torch.int16).reshape(*output.shape, size // 2)
-    left = (words == pattern).all(-1)
+    width = min(size, 8)
+    repeated = int.from_bytes(pattern.to_bytes(2, "little") * (width // 2), "little", signed=True)
+    words = output.contiguous().reshape(-1).view(_WORDS[width]).reshape(*output.shape, size // width)
+    left = (words == repeated).all(-1) if size > width else words.squeeze(-1) == repeated
     return left if bool(left.any()) else None
 
 

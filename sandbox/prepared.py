@@ -6,11 +6,10 @@ import torch
 
 from sandbox.child.card import CardError
 from sandbox.evaluation import Candidate, SandboxError
-from sandbox.frozen import freeze
 from sandbox.guest import Ahead, Guest, Manner
 from sandbox.reference import Reference
 from sandbox.ruling import Ruling
-from sandbox.spares import Nursery
+from sandbox.spares import Nursery, go_on, pause
 from sandbox.wire import Job
 from tasks.task import TaskError
 
@@ -48,10 +47,16 @@ class Prepared:
             self._wanted.clear()
         for job in [each for each in self._wanted if each.task == reference.task][: self._most - len(self._guests)]:
             self._wanted.remove(job)
-            manner = Manner(sets, ahead=self._ahead(job.candidate))
-            # Where there is no memory for one that is built ahead, it hears of it when its turn has come.
-            with suppress(SandboxError, TaskError, CardError, torch.OutOfMemoryError, MemoryError):
-                self._guests[job.candidate] = Guest(job.candidate.source, reference, self._nursery, manner)
+            self.start(job.candidate, reference, sets)
+
+    def start(self, candidate: Candidate, reference: Reference, sets: int) -> None:
+        """Let one build, wanted or not; nothing where it is begun, or where there is no room for a second part."""
+        if candidate in self._guests or not self._nursery.private or not _fits(self._nursery, reference):
+            return
+        manner = Manner(sets, ahead=self._ahead(candidate))
+        # Where there is no memory for one that is built ahead, it hears of it when its turn has come.
+        with suppress(SandboxError, TaskError, CardError, torch.OutOfMemoryError, MemoryError):
+            self._guests[candidate] = Guest(candidate.source, reference, self._nursery, manner)
 
     def displace(self, turn: Candidate) -> None:
         """Make room for those that are wanted, and forget the hint for the one whose ``turn`` it is."""
@@ -67,7 +72,8 @@ class Prepared:
     def claim(self, candidate: Candidate, sets: int, timeout_s: float) -> Guest | None:
         """Give it, built, with the weights of now and room for ``sets``; None where it must be started anew.
 
-        Whatever went wrong with it may be its company's fault: it is not blamed, but tried again by itself.
+        Raises Ruling for what its text alone brought about. Whatever else went wrong with it may be its company's
+        fault: it is not blamed, but tried again by itself.
         """
         guest = self._guests.pop(candidate, None)
         if guest is None:
@@ -75,13 +81,19 @@ class Prepared:
         if guest.exchange.sets != sets:
             guest.close()
             return None
-        guest.spare.go_on()
+        go_on([guest.spare])
         try:
             guest.build(timeout_s)
-        except Ruling:
+        except Ruling as ruling:
             guest.close()
+            if ruling.of_its_text:
+                raise
             return None
         return guest
+
+    def has(self, candidate: Candidate) -> bool:
+        """Whether it is begun."""
+        return candidate in self._guests
 
     @property
     def living(self) -> bool:
@@ -96,16 +108,13 @@ class Prepared:
     def pause(self) -> None:
         """Let all stand still; what will not is killed."""
         self.paused = True
-        for each in self._guests.values():
-            if each.spare.child.alive and not freeze(each.spare.child.leash):
-                each.spare.cull()
+        pause(each.spare for each in self._guests.values())
 
     def go_on(self) -> None:
         """Let all run again."""
         if self.paused:
             self.paused = False
-            for each in self._guests.values():
-                each.spare.go_on()
+            go_on(each.spare for each in self._guests.values())
 
     def clear(self) -> None:
         """Kill all."""

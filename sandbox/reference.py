@@ -108,8 +108,13 @@ class Reference:
     def touched(self, tensors: Sequence[torch.Tensor]) -> list[torch.Tensor]:
         """Give the inputs as one call leaves copies of them; raises TaskError."""
         own = [each.clone() for each in tensors]
-        self._called(self._model, own)
+        self.touch(own)
         return own
+
+    def touch(self, tensors: Sequence[torch.Tensor]) -> None:
+        """Call eager on these themselves, not on copies; raises TaskError."""
+        with tf32(self.task.tolerance.tf32):
+            self._called(self._model, tensors)
 
     @counted(Phase.TRUTH)
     def rounded(self, tensors: Sequence[torch.Tensor], rounding: Rounding) -> list[torch.Tensor]:

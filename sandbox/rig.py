@@ -10,7 +10,7 @@ from sandbox.calling import call
 from sandbox.cores import on_own_core
 from sandbox.evaluation import Timing, Verdict
 from sandbox.examine import against_truth
-from sandbox.exchange import Snapshot, block_bytes
+from sandbox.exchange import Snapshot
 from sandbox.guest import Guest, Manner
 from sandbox.isolation import strongest
 from sandbox.ladder import Distribution
@@ -27,34 +27,24 @@ WARM_UPS = 3
 class Rig:
     """One task's sitting on the card: what every candidate of it is timed with."""
 
-    def __init__(self, reference: Reference, plan: MeasurePlan, nursery: Nursery) -> None:
-        """Time the null candidate and the eager reference; raises Ruling where even these fail."""
+    def __init__(self, reference: Reference, plan: MeasurePlan, nursery: Nursery, sets: int) -> None:
+        """Time the null candidate, and eager in runs of ``sets`` calls; raises Ruling where even these fail."""
         self.reference, self.plan, self.nursery = reference, plan, nursery
         self._sitting = Sitting()
-        self.eager: Timing = self._settle()
+        self.eager: Timing = self._settle(sets)
 
-    def _settle(self) -> Timing:
-        """Find out what the protocol costs and how many calls a run shall have; gives eager's time."""
+    def _settle(self, sets: int) -> Timing:
+        """Find out what the protocol costs; gives eager's time."""
         null = self._null()
-        self._sitting = sitting.sitting_of(null, clock.copies(self.reference, 1), 1)
-        eager = f"{self.reference.source}\n\nModelNew = Model\n"
-        timed = self._baseline(eager, self.plan.build_timeout_s)
-        sets = sitting.sets_for(timed.timing.median_ms, block_bytes(self.reference))
-        if sets > 1:
-            self._sitting = sitting.sitting_of(null, clock.copies(self.reference, sets), sets)
-            timed = self._baseline(eager, self.plan.build_timeout_s)
+        self._sitting = sitting.sitting_of(null, clock.copies(self.reference, sets), sets)
+        timed = self._baseline(f"{self.reference.source}\n\nModelNew = Model\n", self.plan.build_timeout_s)
         self._sitting = replace(self._sitting, handover_ms=timed.handover_ms)
         return timed.timing
 
     def guest(self, source: str, removed: str = "") -> Guest:
         """Start a candidate, without the kernel of its own that ``removed`` names; raises SandboxError."""
         torch.cuda.empty_cache()  # the card's memory is the candidate's too
-        return Guest(source, self.reference, self.nursery, Manner(self.sets, removed))
-
-    @property
-    def sets(self) -> int:
-        """Calls of a timed run."""
-        return self._sitting.sets
+        return Guest(source, self.reference, self.nursery, Manner(self._sitting.sets, removed))
 
     def sample(self, guest: Guest, check: clock.Check) -> Timing:
         """Time a guest that is built and warm; raises Ruling."""

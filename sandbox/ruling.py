@@ -18,6 +18,7 @@ _VERDICTS: Mapping[Status, tuple[Verdict, str]] = {
     Status.NO_ARENA: (Verdict.UNJUDGED, "its process cannot open the memory that it shares with the judge"),
     Status.UNSUPPORTED: (Verdict.UNJUDGED, "this place cannot run it"),
 }
+_OF_ITS_TEXT = (Status.NOT_COMPILED, Status.WEIGHTS_UNMATCHED, Status.OUT_OF_RESOURCES)
 _WORDS = 4000
 """Characters of a log that a message quotes."""
 _CONTROL = {code: "\ufffd" for code in (*range(32), *range(127, 160)) if chr(code) not in "\t\n"}
@@ -26,16 +27,18 @@ _CONTROL = {code: "\ufffd" for code in (*range(32), *range(127, 160)) if chr(cod
 class Ruling(Exception):  # noqa: N818  no error: it unwinds a trial that is over
     """A verdict that no later step can change."""
 
-    def __init__(self, verdict: Verdict, message: str, errors: Errors | None = None) -> None:
+    def __init__(
+        self, verdict: Verdict, message: str, errors: Errors | None = None, *, of_its_text: bool = False
+    ) -> None:
+        """``of_its_text`` says that the candidate's text alone brought it about, whatever else ran beside it."""
         super().__init__(message)
-        self.verdict, self.message, self.errors = verdict, message, errors
+        self.verdict, self.message, self.errors, self.of_its_text = verdict, message, errors, of_its_text
 
     def at(self, where: str) -> "Ruling":
         """Add where it showed, at the end of the first line."""
         first, newline, rest = self.message.partition("\n")
-        return Ruling(
-            self.verdict, f"{first.removesuffix(':')} ({where}){':' if newline else ''}{newline}{rest}", self.errors
-        )
+        said = f"{first.removesuffix(':')} ({where}){':' if newline else ''}{newline}{rest}"
+        return Ruling(self.verdict, said, self.errors, of_its_text=self.of_its_text)
 
     @property
     def evaluation(self) -> Evaluation:
@@ -47,13 +50,14 @@ def of_status(word: int, details: Sequence[int], outputs: Sequence[Slot], log: s
     """Rule on a status other than OK; a word that is no status is a candidate's forgery."""
     if word == Status.OUTPUT_COUNT:
         got = "something that is no tensor" if details[0] < 0 else f"{details[0]} tensors"
-        return Ruling(Verdict.WRONG, f"ModelNew returned {got}; the reference returns {len(outputs)}")
+        said = f"ModelNew returned {got}; the reference returns {len(outputs)}"
+        return Ruling(Verdict.WRONG, said, of_its_text=True)
     if word == Status.OUTPUT_TENSOR and 0 <= details[0] < len(outputs):
-        return Ruling(Verdict.WRONG, _tensor(details, outputs[details[0]]))
+        return Ruling(Verdict.WRONG, _tensor(details, outputs[details[0]]), of_its_text=True)
     if word not in list(_VERDICTS):
         return Ruling(Verdict.CHEATED, f"wrote {word} where its process reports how a call went")
     verdict, what = _VERDICTS[Status(word)]
-    return Ruling(verdict, quoted(what, log))
+    return Ruling(verdict, quoted(what, log), of_its_text=word in _OF_ITS_TEXT)
 
 
 def of_death(status: int, *, flooded: bool, log: str) -> Ruling:

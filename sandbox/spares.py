@@ -6,7 +6,7 @@ while the last candidate is judged. They share its user, and are kept only where
 
 import os
 import threading
-from collections.abc import Callable, Generator
+from collections.abc import Callable, Generator, Iterable
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager
 
@@ -63,11 +63,6 @@ class Spare:
         self._forget(self._letter, self._asleep)
         self._letter = self._asleep = -1
 
-    def go_on(self) -> None:
-        """Let it run again after ``freeze``."""
-        if self.child.alive:
-            thaw(self.child.leash)
-
     def cull(self) -> None:
         """Kill it for the sake of others; whoever wanted it starts again."""
         self.culled = True
@@ -83,6 +78,18 @@ class Spare:
         for each in descriptors:
             if each >= 0:
                 os.close(each)
+
+
+def pause(spares: Iterable[Spare]) -> None:
+    """Let these stand still; what will not is killed."""
+    living = {each.child.leash: each for each in spares if each.child.alive}
+    for stubborn in freeze(*living):
+        living[stubborn].cull()
+
+
+def go_on(spares: Iterable[Spare]) -> None:
+    """Let these run again after ``pause``."""
+    thaw(*(each.child.leash for each in spares if each.child.alive))
 
 
 class Nursery:
@@ -146,18 +153,15 @@ class Nursery:
         A process that stands still may have left kernels running, so the card is asked too.
         """
         company = self.company(but)
-        others = [each for each in (*(coming.result() for coming in self._coming), *company) if each.child.alive]
-        for each in others:
-            if not freeze(each.child.leash):
-                each.cull()
+        others = [*(coming.result() for coming in self._coming), *company]
+        pause(others)
         if company and not self._settled():
             for each in company:
                 each.cull()
         try:
             yield
         finally:
-            for each in others:
-                each.go_on()
+            go_on(others)
 
     def close(self) -> None:
         """Kill those that wait; what was handed out is its holder's."""

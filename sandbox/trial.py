@@ -19,7 +19,7 @@ from sandbox.judge_process import JudgeProcess
 from sandbox.metrics import NcuMetrics
 from sandbox.screen import screen
 from sandbox.station import PutAsideError, Station
-from sandbox.wire import Job, MeasurePlan, Report
+from sandbox.wire import Job, MeasurePlan, Report, ahead
 from tasks.flaw import Finding
 from tasks.task import Task
 
@@ -43,7 +43,7 @@ class JudgeBench:
         name = (nvml.device_name() or place.gpu.name) if place.on_card else place.gpu.id
         self.gpu = place.gpu
         self.environment = Environment(place.kind.value, name, versions(), strongest().unprotected)
-        self._plan = plan
+        self._plan, self._ahead = plan, ahead(on_card=place.on_card)
         start: Callable[..., JudgeProcess] = partial(JudgeProcess, place, self.environment, _LOG.warning)
         self._stations = [Station(each, partial(start, each)) for each in cards] or [
             Station((nvml.uuid() if place.on_card else None) or name, start)
@@ -93,16 +93,19 @@ class JudgeBench:
         answers = dict[int, Evaluation | SandboxError]()
 
         def work() -> None:
-            mine = _next(waiting)
-            while mine:
-                following = _next(waiting)
-                if following:
-                    self.prepare(*following[1])
+            mine = deque[tuple[int, tuple[Task, Candidate]]]()
+            while True:
+                while len(mine) <= self._ahead and (following := _next(waiting)):
+                    if mine:  # the first one's turn has come
+                        self.prepare(*following[1])
+                    mine.append(following)
+                if not mine:
+                    return
+                index, job = mine.popleft()
                 try:
-                    answers[mine[0]] = self.evaluate(*mine[1])
+                    answers[index] = self.evaluate(*job)
                 except SandboxError as error:
-                    answers[mine[0]] = error
-                mine = following
+                    answers[index] = error
 
         with ThreadPoolExecutor(len(self._stations)) as workers:
             for each in [workers.submit(work) for _ in self._stations]:

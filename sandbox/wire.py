@@ -33,7 +33,8 @@ class MeasurePlan:
     compile_timeout_s: float = 900.0
     """Deadline for the first call of the reference under ``torch.compile``."""
     labels: bool = False
-    """Whether to look for what costs runs of its own: decoys, library calls on a card, folded weights."""
+    """Whether to look for what costs runs of its own: decoys, library calls on a card, folded weights, other
+    sizes."""
 
     @property
     def compiled(self) -> tuple[BaselineName, ...]:
@@ -44,6 +45,11 @@ class MeasurePlan:
         """Refuse sample counts that contradict each other; raises ValueError."""
         if not 0 < self.min_samples <= self.max_samples:
             raise ValueError(f"the fewest samples are {self.min_samples}, the most {self.max_samples}")
+
+
+def ahead(*, on_card: bool) -> int:
+    """Say how many candidates are built before their turn: without a card each call takes a core's seconds."""
+    return 3 if on_card else 1
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,5 +1,6 @@
 """Imports what every candidate will want, before it is known which one comes: this takes longer than most trials."""
 
+import contextlib
 import importlib
 
 _USUAL = ("triton", "triton.language", "triton.compiler", "triton.runtime.autotuner")
@@ -10,3 +11,7 @@ def load(place: str) -> None:
     """Import it; ``place`` is ``cuda`` (and no context is made there) or ``emulated``."""
     for name in _USUAL if place == "cuda" else (*_USUAL, *_EMULATOR):
         importlib.import_module(name)
+    if place == "cuda":
+        # Triton compiles its own helper with a C compiler, once a cache: a candidate that wants it says what is amiss.
+        with contextlib.suppress(Exception):
+            importlib.import_module("triton.backends.nvidia.driver").CudaUtils()

@@ -7,7 +7,7 @@ import pytest
 from bench import throughput
 from bench.entries import End, Entrant, Entry
 from bench.throughput import Judged
-from sandbox.evaluation import Candidate, Source, Timing, Verdict
+from sandbox.evaluation import Candidate, Environment, Source, Timing, Verdict
 from tasks.task import Task
 
 
@@ -34,6 +34,7 @@ class Diary:
 
     def __init__(self, answers):
         self.asked, self._answers = [], answers
+        self.environment = Environment("emulated", "rtx4090", "")
 
     def prepare(self, task, candidate):
         self.asked.append(("prepare", candidate.source))

@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 import torch
 
-from sandbox import clock, sitting
+from sandbox import clock
 from sandbox.bank import Bank
 from sandbox.clock import null_source
 from sandbox.devices import choose
@@ -46,10 +46,9 @@ def measurer(request):
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(clock, "_flusher", lambda gpu: lambda: None)
         patch.setattr(clock, "copies", lambda reference, sets: Copies(0.001, 0.001))
-        patch.setattr(sitting, "sets_for", lambda eager_ms, size: request.param)
         reference = Reference(Task("tests/three", REFERENCE), REFERENCE, "cpu")
         nursery = Nursery(PLACE, 1, NoCard().settled)
-        yield Measurer(reference, PLAN, nursery)
+        yield Measurer(reference, PLAN, nursery, request.param)
         nursery.close()
 
 

@@ -5,6 +5,7 @@ import torch
 from hypothesis import given
 from hypothesis import strategies as st
 
+from sandbox.deviation import clearly_near, deviation, scale_of
 from sandbox.mismatch import unwritten, unwritten_message
 from sandbox.truth import agrees, answered, judge, worst
 from tasks.task import Tolerance
@@ -159,3 +160,35 @@ def test_the_poison_is_nan_and_found_again(kind, pattern):
 def test_the_worst_error_stands_beside_what_was_allowed_there():
     near, far = finding(EAGER, reduction=1).errors, finding(EAGER * 1.5, reduction=10000).errors
     assert worst([near, far]).max_allowed == far.max_allowed
+
+
+@given(st.integers(0, 1 << 20), st.sampled_from([0.0, 1e-7, 1e-5, 1e-3]), st.sampled_from([1e-6, 1e-4]))
+def test_what_is_clearly_near_is_near_by_the_closer_look_too(seed, noise, allowed):
+    random = torch.Generator().manual_seed(seed)
+    usual = torch.randn(16, 48, generator=random)
+    answer = usual + noise * torch.randn(16, 48, generator=random)
+    scale = scale_of(usual.double())
+    found = deviation(answer, usual.double(), scale, torch.ones_like(usual, dtype=torch.bool))
+    within = found.max_error <= allowed * 1.01 and found.frobenius <= allowed * 1.01
+    assert within or not clearly_near(answer, usual, allowed, allowed)
+    assert clearly_near(answer, usual, 1e-2, 1e-2)
+
+
+@pytest.mark.parametrize("value", [math.nan, math.inf, 1e3])
+def test_one_bad_element_is_not_clearly_near(value):
+    answer = EAGER.clone()
+    answer[5, 17] = value
+    assert not clearly_near(answer, EAGER, 1e-3, 1e9)
+
+
+@given(
+    st.sampled_from([torch.float16, torch.bfloat16, torch.float32, torch.float64, torch.complex64, torch.complex128])
+)
+def test_poison_is_found_in_elements_of_every_width(kind):
+    output = torch.ones(4, 6, dtype=kind)
+    assert unwritten(output, 0x7FF5) is None
+    output.view(torch.int16).view(4, -1)[2, : output.element_size() // 2] = 0x7FF5
+    left = unwritten(output, 0x7FF5)
+    assert left.nonzero().tolist() == [[2, 0]]
+    output.view(torch.int16).view(4, -1)[2, 0] = 0
+    assert unwritten(output, 0x7FF5) is None
