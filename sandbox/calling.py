@@ -25,8 +25,8 @@ class Call:
     """From the release to the answer, and to a first look at it."""
     handover_ns: int
     """What the judge's own last steps before the release took: the inputs' copies, and emptying the cache."""
-    answers: tuple[Snapshot, ...]
-    """All outputs of each set, as they lay there at the answer."""
+    answers: Snapshot
+    """All outputs of all sets, as they lay there at the answer."""
 
 
 def call(guest: Guest, tensors: Sequence[torch.Tensor], timeout_s: float) -> Call:
@@ -43,21 +43,19 @@ def calls(guest: Guest, sets: Sequence[Sequence[torch.Tensor]], timeout_s: float
     inputs, or leaves poison in its outputs.
     """
     shared = guest.exchange
-    given = [shared.packed(block, tensors) for block, tensors in enumerate(sets)]
+    given = shared.packed(sets)
     pattern, glance = shared.poison(), Glance(shared, len(sets))
     begin = time.perf_counter_ns()
-    for each in given:
-        shared.put(each)
+    shared.put(given)
     flush()
     handover_ns = time.perf_counter_ns() - begin
     nanoseconds = guest.release(_command(len(sets)), timeout_s, glance.look)
-    answers = tuple(shared.outputs(block) for block in range(len(sets)))
+    answers = shared.outputs(len(sets))
     if not glance.agrees(answers):
         raise Ruling(Verdict.CHEATED, "wrote to its outputs after it said that it was done")
-    if not all(shared.unchanged(each) for each in given):
+    if not shared.unchanged(given):
         raise Ruling(Verdict.CHEATED, "changed its inputs")
-    for answer in answers:
-        _look_for_poison(guest.reference, answer, (pattern, *guest.fills))
+    _look_for_poison(guest.reference, answers, (pattern, *guest.fills))
     return Call(nanoseconds, handover_ns, answers)
 
 
@@ -77,7 +75,7 @@ def _command(sets: int) -> Command:
 
 def look_again(guest: Guest, made: Call) -> None:
     """Look for a late write; raises Ruling."""
-    if not all(guest.exchange.unchanged(each) for each in made.answers):
+    if not guest.exchange.unchanged(made.answers):
         raise Ruling(Verdict.CHEATED, "wrote to its outputs after it said that it was done")
 
 
@@ -87,6 +85,7 @@ def _nothing() -> None:
 
 def _look_for_poison(reference: Reference, answered: Snapshot, patterns: tuple[int, ...]) -> None:
     for index, pattern in itertools.product(range(len(reference.outputs)), patterns):
-        left = unwritten(answered.tensor(reference.outputs[index]), pattern)
+        left = unwritten(answered.tensors(reference.outputs[index]), pattern)
         if left is not None:
-            raise Ruling(Verdict.WRONG, f"{reference.output_name(index)}{unwritten_message(left)}")
+            first = next(each for each in left if bool(each.any()))
+            raise Ruling(Verdict.WRONG, f"{reference.output_name(index)}{unwritten_message(first)}")

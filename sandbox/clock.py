@@ -20,8 +20,8 @@ from sandbox.sitting import Copies, Sitting
 from sandbox.stopping import enough, steady
 from sandbox.wire import MeasurePlan
 
-Check = Callable[[Sequence[torch.Tensor], Snapshot], None]
-"""Looks at the answer to one set of a timed run; raises Ruling."""
+Check = Callable[[Sequence[Sequence[torch.Tensor]], Snapshot], None]
+"""Looks at the answers to the sets of a timed run; raises Ruling."""
 _COPIES = 21
 """Runs whose median is the time of a copy."""
 
@@ -40,14 +40,13 @@ def sample(guest: Guest, gpu: GpuSpec, plan: MeasurePlan, sitting: Sitting, chec
     begin, runs, flush = time.monotonic(), _Runs(), _flusher(gpu)
     while not enough(steady(runs.samples_ms, runs.clocks_mhz), plan, time.monotonic() - begin):
         guest.stop()
-        sets = [guest.reference.draw_inputs(Distribution.OWN) for _ in range(guest.exchange.sets)]
+        sets = guest.reference.draw_sets(guest.exchange.sets)
         rehearse(guest, plan.run_timeout_s)
         made = calls(guest, sets, plan.run_timeout_s, flush)
         runs.clocks_mhz.append(nvml.sm_clock_mhz() or 0.0)
         runs.samples_ms.append(sitting.net_ms(made.nanoseconds / 1e6))
         runs.handovers_ms.append(made.handover_ns / 1e6)
-        for tensors, answer in zip(sets, made.answers, strict=True):
-            check(tensors, answer)
+        check(sets, made.answers)
         look_again(guest, made)
     handover_ms = statistics.median(runs.handovers_ms)
     if not sitting.idle(handover_ms):

@@ -67,7 +67,7 @@ def near(answer: torch.Tensor, truth: torch.Tensor, eager: torch.Tensor, bound: 
     return close | same | (overflows & ~torch.isfinite(answer))
 
 
-def clearly_near(answer: torch.Tensor, truth: torch.Tensor, max_error: float, frobenius: float) -> bool:
+def clearly_near(answer: torch.Tensor, truth: torch.Tensor, max_error: float, frobenius: float) -> torch.Tensor:
     """Say whether both errors are within these bounds even where every element is measured by its row alone.
 
     Four passes in float32 where ``near`` and ``deviation`` take some thirty in float64. False says nothing: a number
@@ -77,7 +77,7 @@ def clearly_near(answer: torch.Tensor, truth: torch.Tensor, max_error: float, fr
     error = _rows(answer.float()) - size
     rms = torch.linalg.vector_norm(size, dim=1) / sqrt(max(1, size.shape[1]))
     close = (torch.linalg.vector_norm(error, torch.inf, dim=1) <= max_error * rms).all()
-    return bool(close & (torch.linalg.vector_norm(error) <= frobenius * torch.linalg.vector_norm(size)))
+    return close & (torch.linalg.vector_norm(error) <= frobenius * torch.linalg.vector_norm(size))
 
 
 def _rows(tensor: torch.Tensor) -> torch.Tensor:

@@ -21,18 +21,26 @@ def fresh_pattern() -> int:
 
 @dataclass(frozen=True, slots=True)
 class Snapshot:
-    """One block's inputs or outputs in the judge's own memory."""
+    """The inputs or the outputs of one set or of several, in the judge's own memory."""
 
     bytes: torch.Tensor
+    """Sets × bytes of one."""
     start: int
     """Where its slots begin, in bytes, as the slots count."""
-    shift: int
-    """Bytes from the first block to this one."""
+
+    def __getitem__(self, index: int) -> "Snapshot":
+        """Give one set."""
+        return Snapshot(self.bytes[index : index + 1], self.start)
 
     def tensor(self, slot: Slot) -> torch.Tensor:
-        """View one slot."""
+        """View one slot of the first set."""
+        return self.tensors(slot)[0]
+
+    def tensors(self, slot: Slot) -> torch.Tensor:
+        """View one slot of all sets, which are its first dimension."""
         begin = slot.offset - self.start
-        return self.bytes[begin : begin + slot.bytes].view(slot.kind).as_strided(slot.shape, slot.stride)
+        typed = self.bytes[:, begin : begin + slot.bytes].view(slot.kind)
+        return typed.as_strided((len(self.bytes), *slot.shape), (typed.stride(0), *slot.stride))
 
 
 class Exchange:
@@ -42,7 +50,8 @@ class Exchange:
         """Take an arena of at least ``room(reference, sets)`` bytes."""
         self.sets = sets
         self._reference, self._arena = reference, arena
-        self._stride = block_bytes(reference)
+        begin, self._middle = reference.inputs_start, reference.outputs_start - reference.inputs_start
+        self._blocks = arena.area[begin : room(reference, sets)].view(sets, -1)
 
     def put_weights(self) -> None:
         """Copy the reference's weights of now into the arena."""
@@ -50,44 +59,41 @@ class Exchange:
         for name, _, slot in self._reference.weights:
             self._arena.tensor(slot).copy_(state[name])
 
-    def packed(self, block: int, tensors: Sequence[torch.Tensor]) -> Snapshot:
-        """Lay one input set out in the judge's own memory, ready for its block."""
-        start, end = self._reference.inputs_start, self._reference.outputs_start
+    def packed(self, sets: Sequence[Sequence[torch.Tensor]]) -> Snapshot:
+        """Lay input sets out in the judge's own memory, ready for the first blocks."""
         # Zeros, for what lies between the tensors goes to the candidate too.
-        packed = Snapshot(torch.zeros_like(self._area(start, end, block)), start, block * self._stride)
-        for slot, each in zip(self._reference.inputs, tensors, strict=True):
-            packed.tensor(slot).copy_(each)
+        packed = Snapshot(torch.zeros_like(self._blocks[: len(sets), : self._middle]), self._reference.inputs_start)
+        for slot, each in zip(self._reference.inputs, zip(*sets, strict=True), strict=True):
+            for target, tensor in zip(packed.tensors(slot), each, strict=True):
+                target.copy_(tensor)
         return packed
 
     def put(self, packed: Snapshot) -> None:
-        """Copy a packed input set to its block, at once."""
+        """Copy packed input sets to the first blocks, at once."""
         self._place(packed).copy_(packed.bytes)
 
     def poison(self) -> int:
         """Fill the outputs of all blocks with a fresh pattern, and give it."""
         pattern = fresh_pattern()
-        for block in range(self.sets):
-            self._area(self._reference.outputs_start, self._reference.size, block).view(torch.int16).fill_(pattern)
+        self._blocks[:, self._middle :].view(torch.int16).fill_(pattern)
         return pattern
 
     def live_outputs(self, block: int) -> torch.Tensor:
         """Give a block's outputs themselves, bytes that the candidate may write at any time."""
-        return self._area(self._reference.outputs_start, self._reference.size, block)
+        return self._blocks[block, self._middle :]
 
-    def outputs(self, block: int) -> Snapshot:
-        """Copy a block's outputs as they lie in the arena."""
-        return Snapshot(self.live_outputs(block).clone(), self._reference.outputs_start, block * self._stride)
+    def outputs(self, sets: int) -> Snapshot:
+        """Copy the outputs of the first blocks as they lie in the arena."""
+        live = self._blocks[:sets, self._middle :]
+        return Snapshot(live.clone(memory_format=torch.contiguous_format), self._reference.outputs_start)
 
     def unchanged(self, before: Snapshot) -> bool:
         """Whether the arena still holds what it held."""
         return torch.equal(self._place(before).view(torch.int64), before.bytes.view(torch.int64))
 
     def _place(self, snapshot: Snapshot) -> torch.Tensor:
-        at = snapshot.start + snapshot.shift
-        return self._arena.area[at : at + snapshot.bytes.numel()]
-
-    def _area(self, start: int, end: int, block: int) -> torch.Tensor:
-        return self._arena.area[start + block * self._stride : end + block * self._stride]
+        begin = snapshot.start - self._reference.inputs_start
+        return self._blocks[: len(snapshot.bytes), begin : begin + snapshot.bytes.shape[1]]
 
 
 def block_bytes(reference: Reference) -> int:

@@ -29,7 +29,7 @@ class Glance:
         """Read them, and wait for what was read."""
         self._seen = self._area[self._places].cpu()
 
-    def agrees(self, later: tuple[Snapshot, ...]) -> bool:
+    def agrees(self, later: Snapshot) -> bool:
         """Whether a later copy of the outputs holds the same there."""
-        held = later[self._block].bytes.view(torch.int64)
+        held = later.bytes[self._block].view(torch.int64)
         return torch.equal(held[self._places].cpu(), self._seen)

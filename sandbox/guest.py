@@ -93,7 +93,7 @@ class Guest:
         self.exchange.put_weights()
         released = words.BUILD
         if self._manner.ahead is Ahead.CALL:
-            self.exchange.put(self.exchange.packed(0, self.reference.draw_inputs(Distribution.OWN)))
+            self.exchange.put(self.exchange.packed([self.reference.draw_inputs(Distribution.OWN)]))
             self.arena.words[Word.COMMAND] = Command.CALL
             released += 1
         self._finish_copies()

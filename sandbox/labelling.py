@@ -87,7 +87,7 @@ def of_profile(guest: Guest, own: Sequence[str], timeout_s: float) -> tuple[Foun
 
 def _spent(guest: Guest, own: Sequence[str], timeout_s: float) -> Spent | str:
     shared = guest.exchange
-    shared.put(shared.packed(0, guest.reference.draw_inputs(Distribution.OWN)))
+    shared.put(shared.packed([guest.reference.draw_inputs(Distribution.OWN)]))
     try:
         guest.release(Command.PROFILE, timeout_s)
     except Ruling as ruling:
@@ -155,7 +155,7 @@ def _idle(trial: Trial, kernel: str, known: _Known) -> bool:
 def _right(
     guest: Guest, tensors: list[torch.Tensor], usual: list[torch.Tensor], allowed: Errors, timeout_s: float
 ) -> bool:
-    answered = call(guest, tensors, timeout_s).answers[0]
+    answered = call(guest, tensors, timeout_s).answers
     answers = [answered.tensor(slot) for slot in guest.reference.outputs]
     return all(agrees(each, eager, allowed) for each, eager in zip(answers, usual, strict=True))
 

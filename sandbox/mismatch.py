@@ -36,8 +36,10 @@ def unwritten(output: torch.Tensor, pattern: int) -> torch.Tensor | None:
         return None
     width = min(size, 8)
     repeated = int.from_bytes(pattern.to_bytes(2, "little") * (width // 2), "little", signed=True)
-    words = output.contiguous().reshape(-1).view(_WORDS[width]).reshape(*output.shape, size // width)
-    left = (words == repeated).all(-1) if size > width else words.squeeze(-1) == repeated
+    if size > width:
+        left = (torch.view_as_real(output).view(_WORDS[width]) == repeated).all(-1)
+    else:
+        left = output.view(_WORDS[width]) == repeated
     return left if bool(left.any()) else None
 
 

@@ -29,7 +29,9 @@ class Reference:
         self.init = repr(init_inputs(self.program))
         with seeded(fresh_key()):
             self._model = build(self.program).to(device)
-        self._structure, first = take_apart(self._given(fresh_key()))
+        with seeded(fresh_key()), torch.no_grad():
+            self._structure, drawn = take_apart(self._drawn())
+        first = [each.detach().to(device) for each in drawn]
         self.parameters = {name for name, _ in self._model.named_parameters(remove_duplicate=False)}
         self._exact: torch.nn.Module | None = None
         weights, end = placed(self.state.values(), 0)
@@ -79,16 +81,20 @@ class Reference:
     @counted(Phase.INPUTS)
     def draw_inputs(self, distribution: Distribution) -> list[torch.Tensor]:
         """Give the tensors of one fresh input set; raises TaskError where their shapes change from call to call."""
-        _, tensors = take_apart(self._given(fresh_key()))
-        if [(tuple(each.shape), each.dtype) for each in tensors] != [(slot.shape, slot.kind) for slot in self.inputs]:
-            raise TaskError(f"{self.task.id}: get_inputs gives other shapes or types from call to call")
+        tensors = self.draw_sets(1)[0]
         return tensors if distribution is Distribution.OWN else drawn_like(tensors, distribution, fresh_key())
 
-    def _given(self, key: bytes) -> list[object]:
-        with seeded(key), torch.no_grad():
-            given = self._drawn()
-        structure, tensors = take_apart(given)
-        return put_together(structure, [each.detach().to(self.device) for each in tensors])
+    @counted(Phase.INPUTS)
+    def draw_sets(self, count: int) -> list[list[torch.Tensor]]:
+        """Give so many sets of the task's own, one after another from one fresh key; raises as ``draw_inputs``."""
+        with seeded(fresh_key()), torch.no_grad():
+            return [self._fitting(self._drawn()) for _ in range(count)]
+
+    def _fitting(self, given: list[object]) -> list[torch.Tensor]:
+        tensors = [each.detach().to(self.device) for each in take_apart(given)[1]]
+        if [(tuple(each.shape), each.dtype) for each in tensors] != [(slot.shape, slot.kind) for slot in self.inputs]:
+            raise TaskError(f"{self.task.id}: get_inputs gives other shapes or types from call to call")
+        return tensors
 
     def _drawn(self) -> list[object]:
         if self.device == "cpu":

@@ -79,11 +79,11 @@ class Rig:
                 tensors = self.reference.draw_inputs(Distribution.OWN)
                 made = call(guest, tensors, timeout_s)
                 if checked:
-                    against_truth(self.reference, tensors, made.answers[0])
+                    against_truth(self.reference, tensors, made.answers)
             return self._sampled(guest, _trust)
         finally:
             guest.close()
 
 
-def _trust(tensors: Sequence[torch.Tensor], answer: Snapshot) -> None:
+def _trust(sets: Sequence[Sequence[torch.Tensor]], answers: Snapshot) -> None:
     """Check nothing: the null candidate's answer is none, and the reference is what others are checked against."""

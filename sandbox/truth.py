@@ -93,14 +93,18 @@ def judge(answer: torch.Tensor, known: Answered, tolerance: Tolerance) -> Findin
     )
 
 
+def clearly_agrees(answer: torch.Tensor, eager: torch.Tensor, allowed: Errors) -> torch.Tensor:
+    """Say without waiting for the card whether ``agrees`` would hold; where it says no, that may hold all the same."""
+    if not inexact(answer):
+        return (answer == eager).all()
+    return clearly_near(_real(answer), _real(eager), allowed.max_allowed, allowed.frobenius_allowed)
+
+
 def agrees(answer: torch.Tensor, eager: torch.Tensor, allowed: Errors) -> bool:
-    """Say whether an answer is as near to eager's as both may be to the truth; a quick look, not a verdict."""
+    """Say whether an answer is as near to eager's as both may be to the truth; a look at one set, not a verdict."""
     if not inexact(answer):
         return torch.equal(answer, eager)
-    answer, usual = _real(answer), _real(eager)
-    if clearly_near(answer, usual, allowed.max_allowed, allowed.frobenius_allowed):
-        return True
-    usual = usual.double()
+    answer, usual = _real(answer), _real(eager).double()
     scale = scale_of(usual)
     close = near(answer, usual, usual, allowed.max_allowed * scale)
     return bool(close.all()) and deviation(answer, usual, scale, close).frobenius <= allowed.frobenius_allowed

@@ -18,15 +18,15 @@ def glanced(words):
 
 def test_outputs_that_stay_as_they_were_agree():
     glance, area = glanced(2)
-    assert glance.agrees((Snapshot(area.view(torch.uint8).clone(), 0, 0),))
+    assert glance.agrees(Snapshot(area.view(torch.uint8)[None].clone(), 0))
 
 
 def test_one_word_written_after_the_look_is_seen():
     glance, area = glanced(2)
     area[1] = 7
-    assert not glance.agrees((Snapshot(area.view(torch.uint8).clone(), 0, 0),))
+    assert not glance.agrees(Snapshot(area.view(torch.uint8)[None].clone(), 0))
 
 
 def test_empty_outputs_agree():
     glance, area = glanced(0)
-    assert glance.agrees((Snapshot(area.view(torch.uint8), 0, 0),))
+    assert glance.agrees(Snapshot(area.view(torch.uint8)[None], 0))

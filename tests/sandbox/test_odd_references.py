@@ -260,7 +260,7 @@ def test_tensors_of_more_than_four_gigabytes_lie_one_behind_the_other():
     area = torch.empty(end, dtype=torch.uint8, device="meta")
     arena = Arena(sealed(0), area)
     for slot, shape in zip(slots, [(3, 1 << 30), (1 << 30, 3), (7,)], strict=True):
-        for view in (arena.tensor(slot), Snapshot(area[256:], 256, 0).tensor(slot)):
+        for view in (arena.tensor(slot), Snapshot(area[None, 256:], 256).tensor(slot)):
             assert (view.shape, view.stride()) == (shape, slot.stride)
             assert view.storage_offset() * view.element_size() == slot.offset
     arena.close()

@@ -96,7 +96,7 @@ def test_a_candidate_gets_a_process_that_was_warm_before(nursery, guests, refere
     assert bytes(guest.arena.words[Word.IMPORT_NS : Word.IMPORT_NS + 1]) == spent
     tensors = reference.draw_inputs(Distribution.OWN)
     made = call(guest, tensors, 60)
-    assert torch.allclose(made.answers[0].tensor(reference.outputs[0]), reference.eager(tensors)[0], atol=1e-5)
+    assert torch.allclose(made.answers.tensor(reference.outputs[0]), reference.eager(tensors)[0], atol=1e-5)
     assert nursery._coming[0].result() is not waiting
 
 
@@ -162,7 +162,7 @@ def test_a_first_call_ahead_of_its_turn_compiles_and_then_takes_the_weights_of_n
     guest.build(60)
     tensors = reference.draw_inputs(Distribution.OWN)
     made = call(guest, tensors, 60)
-    assert torch.allclose(made.answers[0].tensor(reference.outputs[0]), reference.eager(tensors)[0], atol=1e-5)
+    assert torch.allclose(made.answers.tensor(reference.outputs[0]), reference.eager(tensors)[0], atol=1e-5)
 
 
 @pytest.mark.parametrize("body", ["1 / 0", "x", "__import__('os')._exit(3)"])
