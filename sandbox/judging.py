@@ -38,7 +38,7 @@ class Judge:
     def __init__(self, place: Place, environment: Environment, probe: Probe, notes: tuple[str, ...] = ()) -> None:
         """Start processes that wait for candidates; ``environment`` and ``notes`` go into every evaluation."""
         self.place, self.environment, self.probe, self._notes = place, environment, probe, notes
-        self.nursery = Nursery(place, _spares(place), probe.settled)
+        self.nursery = Nursery(place, spares(place), probe.settled)
         self.prepared = Prepared(self.nursery, ahead(on_card=place.on_card))
         self._follower = Follower(self.nursery)
         self._case: Case | None = None
@@ -158,6 +158,6 @@ class Judge:
             arena.close()
 
 
-def _spares(place: Place) -> int:
+def spares(place: Place) -> int:
     """Say how many processes wait for a candidate: on a card their imports stand still for half of the time."""
     return max(2, min(8, (os.cpu_count() or 1) // 2)) if place.on_card else 1

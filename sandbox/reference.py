@@ -12,7 +12,7 @@ from sandbox.ladder import Distribution
 from sandbox.operators import trace
 from sandbox.phases import Phase
 from sandbox.precision import doubled, tf32
-from sandbox.rounding import Rounding, Tf32Operands
+from sandbox.rounding import ByLogSumExp, Rounding, Tf32Operands
 from sandbox.stopwatch import Stopwatch, counted
 from tasks.program import Program, build, init_inputs, inputs, load
 from tasks.task import Task, TaskError
@@ -126,6 +126,12 @@ class Reference:
     def rounded(self, tensors: Sequence[torch.Tensor], rounding: Rounding) -> list[torch.Tensor]:
         """Answer with every float32 product's operands rounded, else in full precision; raises TaskError."""
         with tf32(False), Tf32Operands(rounding):
+            return self._answer(self._model, tensors)
+
+    @counted(Phase.TRUTH)
+    def by_logsumexp(self, tensors: Sequence[torch.Tensor]) -> list[torch.Tensor]:
+        """Answer with every softmax as exp(x - logsumexp(x)); raises TaskError."""
+        with tf32(self.task.tolerance.tf32), ByLogSumExp():
             return self._answer(self._model, tensors)
 
     @counted(Phase.TRUTH)

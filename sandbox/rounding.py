@@ -1,4 +1,4 @@
-"""A second legal way to compute a reference whose products may take TF32 operands, on machines that have no TF32."""
+"""Other legal ways to compute a reference: softmax by logarithms, products of TF32 operands where there is no TF32."""
 
 from collections.abc import Callable, Sequence
 from typing import Any
@@ -43,6 +43,24 @@ class Tf32Operands(TorchDispatchMode):
         operands = _OPERANDS.get(func.overloadpacket.__name__, ())
         rounded = [_rounded(each, self._rounding) if index in operands else each for index, each in enumerate(args)]
         return func(*rounded, **(kwargs or {}))
+
+
+class ByLogSumExp(TorchDispatchMode):
+    """While active, softmax is exp(x - logsumexp(x)), whose error grows with the size of x.
+
+    So does the error of a kernel that computes x by a product, once for the sum and once for the answer: the compiler
+    fuses the one with the subtraction and not the other. Eager, which rounds x but once, is exact where one element
+    outweighs all others.
+    """
+
+    def __torch_dispatch__(  # noqa: D105  torch's own protocol
+        self, func: Any, types: Any, args: Sequence[Any] = (), kwargs: dict[str, Any] | None = None
+    ) -> Any:
+        if func.overloadpacket.__name__ != "_softmax" or not args[0].numel():
+            return func(*args, **(kwargs or {}))
+        wide = args[0].double() if args[0].dtype is torch.float64 else args[0].float()
+        answer = (wide - wide.logsumexp(args[1], keepdim=True)).exp()
+        return answer if args[2] else answer.to(args[0].dtype)
 
 
 def _rounded(value: Any, rounding: Rounding) -> Any:

@@ -10,7 +10,9 @@ import pytest
 from cheats.catalogue import FOLDER, GROUPS, cheats, honest, still_gaining, task
 
 from sandbox.comparison import Outcome, compare
+from sandbox.devices import choose
 from sandbox.evaluation import Verdict
+from sandbox.judging import spares
 from sandbox.trial import open_bench
 from sandbox.wire import MeasurePlan
 
@@ -54,7 +56,7 @@ class Benches:
     @property
     def waiting(self):
         """Processes that may wait for the next candidate, each with a folder of its own."""
-        return len(self._open)
+        return sum(spares(choose(None if place == "cuda" else "rtx4090", place)) for place, _ in self._open)
 
     def close(self):
         for each in self._open.values():

@@ -1,5 +1,7 @@
 """The box on a card: on every rung that this machine allows a kernel builds, is judged and is counted."""
 
+from contextlib import contextmanager
+
 import pytest
 from rungs import rung_of_ladder
 
@@ -45,10 +47,12 @@ SOFTMAX = Task("tests/boxed_softmax", REFERENCE)
 ALL = [rung.name for rung in isolation.ladder()]
 
 
-@pytest.fixture
+@contextmanager
 def judge():
     place = choose(None, "cuda")
-    return Judge(place, Environment("cuda", place.gpu.name, ""), NoCard())
+    made = Judge(place, Environment("cuda", place.gpu.name, ""), NoCard())
+    yield made
+    made.nursery.close()
 
 
 def only(rung, monkeypatch):
@@ -63,19 +67,22 @@ def found_again():
 
 
 @pytest.mark.parametrize("name", ALL)
-def test_a_kernel_is_correct_on_every_rung(name, judge, monkeypatch):
+def test_a_kernel_is_correct_on_every_rung(name, monkeypatch):
     rung = rung_of_ladder(name)
     only(rung, monkeypatch)
-    found = judge.evaluate(Job(SOFTMAX, Candidate(KERNEL), MeasurePlan()))
+    with judge() as made:
+        assert made.nursery.isolation == rung
+        found = made.evaluate(Job(SOFTMAX, Candidate(KERNEL), MeasurePlan()))
     assert found.verdict is Verdict.CORRECT, found.message
     assert found.timing.median_ms > 0
     assert found.environment.unprotected == rung.unprotected
 
 
 @pytest.mark.skipif(ncu_command.program() is None, reason="no Nsight Compute here")
-def test_counters_are_read_inside_the_strongest_box(judge):
+def test_counters_are_read_inside_the_strongest_box():
     asked = ("dram__bytes.sum",)
-    found = judge.profile(Job(SOFTMAX, Candidate(KERNEL), MeasurePlan(), asked))
+    with judge() as made:
+        found = made.profile(Job(SOFTMAX, Candidate(KERNEL), MeasurePlan(), asked))
     assert found.source is CounterSource.NCU, found.reason
     assert "softmax_kernel" in found.kernels
 

@@ -8,7 +8,7 @@ SOURCE = r"""
 extern "C" __global__ void softmax_rows(const float* x, const float* scale, float* y, int columns) {
     __shared__ float shared[256];
     const float* row = x + (long)blockIdx.x * columns;
-    float most = -INFINITY;
+    float most = __int_as_float(0xff800000);
     for (int at = threadIdx.x; at < columns; at += blockDim.x) most = fmaxf(most, row[at] * scale[at]);
     shared[threadIdx.x] = most;
     __syncthreads();

@@ -2,7 +2,7 @@ import torch
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sandbox.rounding import Tf32Operands, to_tf32
+from sandbox.rounding import ByLogSumExp, Tf32Operands, to_tf32
 
 
 @given(st.floats(width=32, allow_subnormal=False))
@@ -45,3 +45,16 @@ def test_half_precision_is_left_alone():
     with Tf32Operands():
         product = a @ a
     assert torch.equal(product, a @ a)
+
+
+def test_softmax_by_logarithms_is_as_exact_as_the_size_of_its_operand_allows():
+    torch.manual_seed(0)
+    x = 1e3 * torch.randn(64, 200)
+    truth = x.double().softmax(-1)
+    with ByLogSumExp():
+        answer = x.softmax(-1)
+        half = x.half().softmax(-1, dtype=torch.float32)
+    error = (answer - truth).abs().max().item()
+    assert 1e-6 < error < 4 * 2**-24 * 5e3
+    assert (x.softmax(-1) - truth).abs().max().item() < error
+    assert half.dtype is torch.float32
