@@ -51,9 +51,10 @@ def deviation(answer: torch.Tensor, truth: torch.Tensor, scale: torch.Tensor, co
     counted = counted & torch.isfinite(truth)
     if not bool(counted.any()):
         return Deviation(0.0, 0.0)
-    error = torch.where(counted, answer.double() - truth, 0.0)
-    norm = torch.where(counted, truth, 0.0).double().norm()
-    total = error.norm()
+    error, size = answer.double() - truth, truth.double()
+    if not bool(counted.all()):
+        error, size = torch.where(counted, error, 0.0), torch.where(counted, size, 0.0)
+    norm, total = size.norm(), error.norm()
     relative = total / norm if norm > 0 else total
     return Deviation((error.abs() / scale).max().item(), relative.item())
 

@@ -31,14 +31,18 @@ def usual(reference: Reference, tensors: Sequence[torch.Tensor]) -> Iterator[lis
 
 
 def appeals(reference: Reference, tensors: Sequence[torch.Tensor]) -> Iterator[list[torch.Tensor]]:
-    """Give the answers of further orders: softmax by logarithms, then each with another random rounding."""
+    """Give the answers of further orders: softmax by logarithms, then each with another random rounding.
+
+    In these the weights move, too: a bias that a norm takes away again is rounded in every sum it is in.
+    """
     yield reference.by_logsumexp(tensors)
     for _ in range(APPEALS):
-        if reference.task.tolerance.tf32:
-            with seeded(fresh_key()):
-                yield reference.rounded(tensors, stochastic)
-        else:
-            yield reference.eager(moved(tensors, 1))
+        with reference.weights_as(lambda weights: moved(weights, 1)):
+            if reference.task.tolerance.tf32:
+                with seeded(fresh_key()):
+                    yield reference.rounded(tensors, stochastic)
+            else:
+                yield reference.eager(moved(tensors, 1))
 
 
 def coarser(reference: Reference, tensors: Sequence[torch.Tensor]) -> list[torch.Tensor]:

@@ -1,7 +1,8 @@
 """The task's own program in the judge's process: weights, inputs, what eager answers, and what is exactly right."""
 
 import copy
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Generator, Mapping, Sequence
+from contextlib import contextmanager
 
 import torch
 
@@ -73,6 +74,19 @@ class Reference:
         """Take weights that ``kept_weights`` gave."""
         self._model.load_state_dict(state)
         self._exact = None
+
+    @contextmanager
+    def weights_as(self, change: Callable[[Sequence[torch.Tensor]], Sequence[torch.Tensor]]) -> Generator[None]:
+        """Let the model's parameters be what ``change`` gives of them."""
+        own = list(self._model.parameters())
+        kept = [each.data for each in own]
+        for each, changed in zip(own, change(kept), strict=True):
+            each.data = changed
+        try:
+            yield
+        finally:
+            for each, before in zip(own, kept, strict=True):
+                each.data = before
 
     def kept_weights(self) -> Mapping[str, torch.Tensor]:
         """Copy the weights of now."""

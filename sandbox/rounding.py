@@ -46,11 +46,10 @@ class Tf32Operands(TorchDispatchMode):
 
 
 class ByLogSumExp(TorchDispatchMode):
-    """While active, softmax is exp(x - logsumexp(x)), whose error grows with the size of x.
+    """While active, softmax is exp(x′ - logsumexp(x)), where x′ is x before it was rounded: one unit round-off away.
 
-    So does the error of a kernel that computes x by a product, once for the sum and once for the answer: the compiler
-    fuses the one with the subtraction and not the other. Eager, which rounds x but once, is exact where one element
-    outweighs all others.
+    So computes a kernel whose x is a product, once for the sum and once for the answer: the compiler fuses the second
+    with the subtraction. Its error grows with the size of x; eager's does not where one element outweighs all others.
     """
 
     def __torch_dispatch__(  # noqa: D105  torch's own protocol
@@ -58,9 +57,13 @@ class ByLogSumExp(TorchDispatchMode):
     ) -> Any:
         if func.overloadpacket.__name__ != "_softmax" or not args[0].numel():
             return func(*args, **(kwargs or {}))
-        wide = args[0].double() if args[0].dtype is torch.float64 else args[0].float()
-        answer = (wide - wide.logsumexp(args[1], keepdim=True)).exp()
-        return answer if args[2] else answer.to(args[0].dtype)
+        given = args[0]
+        usual = given if given.dtype is torch.float64 else given.float()
+        total = usual.logsumexp(args[1], keepdim=True)
+        sign = 1 - 2 * torch.randint(2, usual.shape, device=usual.device)
+        other = usual.double() * (1 + sign * torch.finfo(usual.dtype).eps / 2)
+        answer = (other - total).exp().to(usual.dtype)
+        return answer if args[2] else answer.to(given.dtype)
 
 
 def _rounded(value: Any, rounding: Rounding) -> Any:

@@ -21,6 +21,8 @@ class Answered:
     truth: torch.Tensor
     """In float64 (floating point), else as it is."""
     eager: torch.Tensor
+    of_eager: Deviation
+    """Nothing for whole numbers."""
     own: Deviation
     """Of the worst legal order, and at least the floor; nothing for whole numbers."""
     normwise: bool = False
@@ -32,22 +34,31 @@ class Answered:
         """Take one more legal order into account."""
         if not inexact(self.eager):
             return replace(self, legal=(*self.legal, order.to(self.truth.device)))
-        truth, order = _real(self.truth), _real(order).to(self.truth.device)
-        found = deviation(order, truth, scale_of(truth, normwise=self.normwise), torch.isfinite(order))
-        worse = Deviation(max(self.own.max_error, found.max_error), max(self.own.frobenius, found.frobenius))
-        return replace(self, own=worse)
+        return replace(self, own=_worse(self.own, _off(order, self.truth, normwise=self.normwise)))
 
 
 def answered(
     truth: torch.Tensor, orders: Sequence[torch.Tensor], reduction: int, *, normwise: bool = False
 ) -> Answered:
     """Join the truth and the answers of legal orders, eager's first; ``reduction`` is the longest, in elements."""
-    eager = orders[0]
-    floor = floor_of(eager.dtype, reduction) if inexact(eager) else 0.0
-    known = Answered(truth, eager, Deviation(floor, floor), normwise)
-    for each in orders:
+    eager, *others = orders
+    of_eager, floor, legal = Deviation(0.0, 0.0), Deviation(0.0, 0.0), (eager.to(truth.device),)
+    if inexact(eager):
+        least = floor_of(eager.dtype, reduction)
+        of_eager, floor, legal = _off(eager, truth, normwise=normwise), Deviation(least, least), ()
+    known = Answered(truth, eager, of_eager, _worse(floor, of_eager), normwise, legal)
+    for each in others:
         known = known.widened(each)
     return known
+
+
+def _off(order: torch.Tensor, truth: torch.Tensor, *, normwise: bool) -> Deviation:
+    truth, order = _real(truth), _real(order).to(truth.device)
+    return deviation(order, truth, scale_of(truth, normwise=normwise), torch.isfinite(order))
+
+
+def _worse(one: Deviation, other: Deviation) -> Deviation:
+    return Deviation(max(one.max_error, other.max_error), max(one.frobenius, other.frobenius))
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,22 +81,23 @@ def judge(answer: torch.Tensor, known: Answered, tolerance: Tolerance) -> Findin
         times * tolerance.times_max_error * known.own.max_error,
         times * tolerance.times_frobenius_error * known.own.frobenius,
     )
-    right = near(answer, truth, eager, allowed.max_error * scale)
-    found = deviation(answer, truth, scale, torch.isfinite(eager) & torch.isfinite(answer))
-    own = deviation(eager, truth, scale, torch.isfinite(eager))
+    finite = torch.isfinite(eager) & torch.isfinite(answer)
+    found = deviation(answer, truth, scale, finite)
     close = tolerance.allclose.get(str(eager.dtype).removeprefix("torch."), 0.0)
-    allclose = torch.allclose(answer.double(), eager.double(), rtol=close, atol=close, equal_nan=True)
     errors = Errors(
         found.max_error,
         allowed.max_error,
         found.frobenius,
         allowed.frobenius,
-        allclose,
-        own.max_error,
-        own.frobenius,
+        torch.allclose(answer, eager, rtol=close, atol=close, equal_nan=True),
+        known.of_eager.max_error,
+        known.of_eager.frobenius,
     )
-    if not bool(right.all()):
-        return Finding(mismatch(answer, truth, right, scale), errors)
+    # An element that is not finite, or too far off, is looked at by itself.
+    if found.max_error > allowed.max_error or not bool((finite & torch.isfinite(truth)).all()):
+        right = near(answer, truth, eager, allowed.max_error * scale)
+        if not bool(right.all()):
+            return Finding(mismatch(answer, truth, right, scale), errors)
     if found.frobenius <= allowed.frobenius:
         return Finding("", errors)
     return Finding(

@@ -2,8 +2,8 @@
 # tries = "Asks for all memory while it is imported."
 # task = "energy"
 # emulated = ["out_of_memory", "broken"]
-# cuda = ["out_of_memory", "broken"]
-# says = 'out of memory|does not import'
+# cuda = ["out_of_memory", "broken", "timed_out"]
+# says = 'out of memory|does not import|no answer within'
 # ///
 import torch
 

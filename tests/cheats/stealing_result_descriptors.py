@@ -2,7 +2,7 @@
 # tries = "Writes a finished report to every descriptor that it has."
 # task = "energy"
 # emulated = ["unjudged"]
-# cuda = ["correct"]
+# cuda = ["correct", "crashed"]
 # says = 'gave no answer'
 # ///
 import os

@@ -77,9 +77,14 @@ def labels(bench, body, init="pass"):
     return tuple(each for each in found.labels if each.kind is not LabelKind.DETERMINISTIC)
 
 
-@pytest.mark.parametrize("body", ["self.scaled(x, self.weight)", "self.graphed(x)"])
-def test_an_honest_kernel_has_no_label(bench, body):
-    assert labels(bench, body) == ()
+def test_an_honest_kernel_has_no_label(bench):
+    assert labels(bench, "self.scaled(x, self.weight)") == ()
+
+
+def test_a_graphs_copy_of_its_inputs_is_a_library_call(bench):
+    (share,) = labels(bench, "self.graphed(x)")
+    assert share.kind is LabelKind.LIBRARY_SHARE
+    assert 0.2 < share.share < 0.8
 
 
 def test_a_candidate_of_torch_alone_is_a_library(bench):

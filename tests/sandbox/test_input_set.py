@@ -4,6 +4,7 @@ from climbing import reference_of, text
 
 from sandbox.input_set import known_of, prepared, unseen
 from sandbox.ladder import Distribution
+from sandbox.orders import appeals
 
 ROWS = "torch.rand(16, 64)"
 
@@ -48,3 +49,16 @@ def test_a_mutation_is_seen_in_the_truth_or_said_not_to_be():
     before = known_of(reference, [-torch.ones(16, 64)])
     assert unseen(before, known_of(reference, [-torch.full((16, 64), 2.0)]), 3.0)
     assert not unseen(before, known_of(reference, [torch.ones(16, 64)]), 3.0)
+
+
+def test_an_appeal_moves_the_weights_by_a_last_place_and_puts_them_back():
+    reference = reference_of(text("x + self.bias", ROWS, "self.bias = nn.Parameter(torch.rand(64) + 1)"))
+    kept, tensors = reference.kept_weights()["bias"], reference.draw_inputs(Distribution.MICRO)
+    eager = reference.eager(tensors)[0]
+    off = [(answer - eager).abs().max().item() for (answer,) in appeals(reference, tensors)]
+    assert 1e-8 < max(off) < 1e-6
+    assert torch.equal(reference.state["bias"], kept)
+    with pytest.raises(KeyError), reference.weights_as(lambda weights: [each * 0 for each in weights]):
+        assert float(reference.eager(tensors)[0].abs().max()) < 1e-4
+        raise KeyError
+    assert torch.equal(reference.state["bias"], kept)
