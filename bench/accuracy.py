@@ -3,6 +3,7 @@
 import json
 import subprocess
 import sys
+import time
 import tomllib
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -12,7 +13,7 @@ from tempfile import TemporaryDirectory
 from bench.entries import at_sizes, entrant
 from bench.figures import deviation, held, limit, spread, table
 from sandbox.bench import Bench
-from sandbox.evaluation import Evaluation
+from sandbox.evaluation import Evaluation, SandboxError
 from tasks.task import Task
 
 CALIBRATED = Path(__file__).parent / "calibrated"
@@ -79,20 +80,33 @@ def points(file: Path = CALIBRATED / "points.toml") -> list[Point]:
     ]
 
 
-def evaluated(bench: Bench, point: Point) -> Evaluation:
-    """Judge a point's candidate; a calibrated kernel that is not correct ends the run."""
-    found = bench.evaluate(point.task, entrant(point.file).candidate)
-    if not found.timing:
-        raise SystemExit(f"{point.name}: {found.verdict}: {found.message}")
-    return found
+def agreements(bench: Bench, chosen: Sequence[Point], until: float) -> list[Agreement]:
+    """Time every point by events, by the judge (once, or ``REPEATS`` times), and by events again.
 
-
-def agreements(bench: Bench, chosen: Sequence[Point]) -> list[Agreement]:
-    """Time every point by events, by the judge (once, or ``REPEATS`` times), and by events again."""
+    No further one begins after ``time.monotonic()`` passes ``until``; one that cannot be timed is left out. Both are
+    printed.
+    """
     before = event_medians_ms(chosen)
-    found = [[evaluated(bench, point) for _ in range(REPEATS if point.repeated else 1)] for point in chosen]
-    after = event_medians_ms(chosen)
-    return [_agreement(*each) for each in zip(chosen, found, zip(before, after, strict=True), strict=True)]
+    found: list[tuple[Point, Sequence[Evaluation], float]] = []
+    for index, (point, event_ms) in enumerate(zip(chosen, before, strict=True)):
+        if time.monotonic() > until:
+            print(f"out of time: {index} of {len(chosen)} kernels were timed")
+            break
+        try:
+            found.append((point, evaluated(bench, point), event_ms))
+        except SandboxError as error:
+            print(f"{point.name}: MISSED: {error}")
+    after = event_medians_ms([point for point, _, _ in found])
+    return [_agreement(point, mine, (first, last)) for (point, mine, first), last in zip(found, after, strict=True)]
+
+
+def evaluated(bench: Bench, point: Point) -> list[Evaluation]:
+    """Judge a point's candidate as often as its point says; one that is not correct ends the run."""
+    found = [bench.evaluate(point.task, entrant(point.file).candidate) for _ in range(REPEATS if point.repeated else 1)]
+    for each in found:
+        if not each.correct:
+            raise SystemExit(f"{point.name}: {each.verdict}: {each.message}")
+    return found
 
 
 def _agreement(point: Point, found: Sequence[Evaluation], event_ms: tuple[float, float]) -> Agreement:

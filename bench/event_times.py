@@ -13,6 +13,9 @@ from types import ModuleType
 
 import torch
 
+IDLE_SHARE = 2
+"""Rest after a run, in lengths of that run: the judge draws, copies and checks between its runs, and without any pause a
+card takes its clock down."""
 SCRAP_BYTES = 512 << 20
 """Zeroed before each run. So much takes longer than Python needs to launch: the launch is not in the event time."""
 FEWEST, MOST = 30, 200
@@ -40,6 +43,7 @@ def event_median_ms(reference: ModuleType, candidate: ModuleType, seconds: float
         end.record()
         torch.cuda.synchronize()
         times.append(start.elapsed_time(end))
+        time.sleep(IDLE_SHARE * times[-1] / 1e3)
     return statistics.median(times), len(times)
 
 

@@ -71,15 +71,15 @@ def start(bench: Bench) -> float:
 def measured(bench: Bench, told: argparse.Namespace, until: float) -> dict[str, object]:
     """Measure what needs a bench, and print it."""
     found: dict[str, object] = {}
-    if "accuracy" in told.only:
-        agreements = accuracy.agreements(bench, accuracy.points())
-        print(accuracy.report(agreements), end="\n\n")
-        found["accuracy"] = [asdict(each) for each in agreements]
     if "throughput" in told.only:
         entries = [each for each in corpus() if not told.entries or each.name in told.entries]
         judged = throughput.take_turns(bench, entries, plain=not told.skip_plain, until=until)
         print(throughput.report(judged), end="\n\n")
         found["throughput"] = [asdict(each) | {"phases": each.phases} for each in judged]
+    if "accuracy" in told.only:
+        agreements = accuracy.agreements(bench, accuracy.points(), until)
+        print(accuracy.report(agreements), end="\n\n")
+        found["accuracy"] = [asdict(each) for each in agreements]
     return found
 
 

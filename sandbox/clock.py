@@ -17,7 +17,7 @@ from sandbox.ladder import Distribution
 from sandbox.reference import Reference
 from sandbox.ruling import Ruling
 from sandbox.sitting import Copies, Sitting
-from sandbox.stopping import enough, steady
+from sandbox.stopping import enough, rest_s, steady
 from sandbox.wire import MeasurePlan
 
 Check = Callable[[Sequence[Sequence[torch.Tensor]], Snapshot], None]
@@ -40,6 +40,7 @@ def sample(guest: Guest, gpu: GpuSpec, plan: MeasurePlan, sitting: Sitting, chec
     begin, runs, flush = time.monotonic(), _Runs(), _flusher(gpu)
     while not enough(steady(runs.samples_ms, runs.clocks_mhz), plan, time.monotonic() - begin):
         guest.stop()
+        time.sleep(rest_s(runs.clocks_mhz))
         sets = guest.reference.draw_sets(guest.exchange.sets)
         rehearse(guest, plan.run_timeout_s)
         made = calls(guest, sets, plan.run_timeout_s, flush)

@@ -60,7 +60,7 @@ class ByLogSumExp(TorchDispatchMode):
         given = args[0]
         usual = given if given.dtype is torch.float64 else given.float()
         total = usual.logsumexp(args[1], keepdim=True)
-        sign = 1 - 2 * torch.randint(2, usual.shape, device=usual.device)
+        sign = 1.0 - 2.0 * torch.randint(2, usual.shape, device=usual.device).double()
         other = usual.double() * (1 + sign * torch.finfo(usual.dtype).eps / 2)
         answer = (other - total).exp().to(usual.dtype)
         return answer if args[2] else answer.to(given.dtype)

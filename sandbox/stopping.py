@@ -14,8 +14,19 @@ FEWEST = 3
 
 SLOW_CLOCK = 0.9
 """A run at a clock below this share of the sitting's median is dropped."""
+REST_S, LONGEST_REST_S = 0.05, 0.5
+"""Before each further run, for every run so far at a low clock; and at most."""
 MOST_DROPPED = 0.2
 """Share of runs that may be dropped before none is believed."""
+
+
+def rest_s(clocks_mhz: Sequence[float]) -> float:
+    """Say how long the card shall rest before the next run: the longer, the more runs its clock fell in.
+
+    A heavy load takes a card to its power limit; so much of it a second is not what is to be timed.
+    """
+    slow = sum(mhz < SLOW_CLOCK * statistics.median(clocks_mhz) for mhz in clocks_mhz)
+    return min(LONGEST_REST_S, REST_S * slow)
 
 
 def steady(samples_ms: Sequence[float], clocks_mhz: Sequence[float]) -> list[float]:

@@ -4,6 +4,7 @@
 # emulated = ["unjudged"]
 # cuda = ["correct", "crashed"]
 # says = 'gave no answer'
+# cuda_says = 'the call raised'
 # ///
 import os
 import stat

@@ -58,3 +58,13 @@ def test_softmax_by_logarithms_is_as_exact_as_the_size_of_its_operand_allows():
     assert 1e-6 < error < 4 * 2**-24 * 5e3
     assert (x.softmax(-1) - truth).abs().max().item() < error
     assert half.dtype is torch.float32
+
+
+def test_softmax_by_logarithms_shows_its_error_in_every_row_that_one_element_rules():
+    x = torch.zeros(64, 200)
+    x[:, 7] = 5000.3
+    with ByLogSumExp():
+        ruling = x.softmax(-1)[:, 7]
+    off = (ruling - 1).abs() / (5000.3 * 2**-24)
+    assert off.min().item() > 0.9
+    assert off.max().item() < 1.1

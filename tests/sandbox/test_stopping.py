@@ -3,7 +3,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from sandbox.evaluation import SandboxError
-from sandbox.stopping import enough, noise, steady
+from sandbox.stopping import LONGEST_REST_S, enough, noise, rest_s, steady
 from sandbox.wire import MeasurePlan
 
 PLAN = MeasurePlan(min_samples=30, max_samples=200, max_noise=0.005, max_seconds=10)
@@ -54,3 +54,9 @@ def test_runs_without_a_readable_clock_are_kept():
 def test_a_card_whose_clock_does_not_hold_is_not_believed():
     with pytest.raises(SandboxError, match="40 of 100 runs were below 90% of its median, 1980 MHz"):
         steady([1.0] * 100, [1980.0] * 60 + [900.0] * 40)
+
+
+def test_a_card_whose_clock_falls_rests_longer_before_each_run():
+    assert rest_s([]) == rest_s([1980.0] * 5) == rest_s([0.0] * 5) == 0.0
+    assert 0 < rest_s([1980.0, 1980.0, 1500.0]) < rest_s([1980.0] * 3 + [1500.0] * 2) <= LONGEST_REST_S
+    assert rest_s([1980.0] * 60 + [1500.0] * 50) == LONGEST_REST_S
