@@ -14,7 +14,7 @@ from types import ModuleType
 import torch
 
 IDLE_SHARE = 2
-"""Rest after a run, in lengths of that run: the judge has other work between its own, and without any pause a card takes
+"""Rest after a run, in lengths of that run: the judge has other work between its own, and without a pause a card takes
 its clock down."""
 SCRAP_BYTES = 512 << 20
 """Zeroed before each run. So much takes longer than Python needs to launch: the launch is not in the event time."""
