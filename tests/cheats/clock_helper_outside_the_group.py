@@ -4,7 +4,6 @@
 # emulated = ["wrong"]
 # cuda = ["correct"]
 # says = 'elements|never written'
-# needs = "the filter of system calls"
 # box = "system calls"
 # ///
 import gc
