@@ -57,5 +57,12 @@ class RunConfig:
     llm: LlmChoice = field(default_factory=LlmChoice)
     budget: Budget = field(default_factory=Budget)
     measure: MeasurePlan = field(default_factory=MeasurePlan)
+    prompt_tokens: int | None = None
+    """Longest prompt, system and user words together; what was tried is left out first. None for no limit."""
     templates: str | None = None
     """Folder of the user's own stages; one that has a shipped stage's name takes its place."""
+
+    def __post_init__(self) -> None:
+        """Refuse a prompt without words; raises ValueError."""
+        if self.prompt_tokens is not None and self.prompt_tokens < 1:
+            raise ValueError(f"prompt_tokens must be at least 1, got {self.prompt_tokens}")

@@ -10,6 +10,7 @@ from rich.text import Text
 from agent import report, words
 from agent.attempt import Attempt
 from agent.history import History
+from prompts.library import Prompt
 from sandbox.metrics import NcuMetrics
 
 
@@ -29,6 +30,7 @@ def of_attempt(console: Console, attempt: Attempt) -> None:
     """Print one attempt, whole."""
     console.print(f"#{attempt.number} {words.stage_of(attempt)}", markup=False, style="bold")
     if attempt.prompt:
+        _size(console, attempt.prompt)
         _part(console, "prompt, system")
         _text(console, attempt.prompt.system)
         _part(console, "prompt, user")
@@ -48,6 +50,13 @@ def of_attempt(console: Console, attempt: Attempt) -> None:
     report.judgement(console, attempt.evaluation)
     if attempt.profile:
         _counters(console, attempt.profile)
+
+
+def _size(console: Console, prompt: Prompt) -> None:
+    if prompt.size:
+        _text(console, f"prompt of {prompt.size.tokens} tokens ({prompt.size.by})")
+    if prompt.left_out:
+        _text(console, f"no room for {', '.join(prompt.left_out)}")
 
 
 def _counters(console: Console, profile: NcuMetrics) -> None:

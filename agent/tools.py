@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from agent.llm import Llm
+from prompts.fitting import Room
 from prompts.library import Library
 from sandbox.bench import Bench
 
@@ -14,3 +15,5 @@ class Tools:
     llm: Llm
     library: Library
     bench: Bench
+    room: Room = Room()
+    """For a prompt."""

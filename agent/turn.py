@@ -8,6 +8,7 @@ from agent.history import History
 from agent.llm import Finish, Llm, LlmError, Move, OutOfReplies, Reply, ReplyPending
 from agent.run import Run
 from agent.tools import Tools
+from prompts.fitting import fitted
 from prompts.library import Prompt
 from prompts.reply import extract
 from prompts.scene import Exhibit, Scene
@@ -32,7 +33,7 @@ def take_turn(proposal: Proposal, run: Run, tools: Tools) -> Attempt:
     history = run.history
     move = move_of(proposal, history)
     scene = set_scene(proposal, history.when_proposed, tools.bench)
-    prompt, reply = ask(tools.llm, tools.library.render(tools.library[proposal.stage], scene), move, run)
+    prompt, reply = ask(tools.llm, fitted(tools.library, tools.library[proposal.stage], scene, tools.room), move, run)
     code = extract(reply.text)
     candidate = Candidate(code.source or "")
     if code.source:

@@ -28,12 +28,13 @@ def opened(config: RunConfig, home: Path) -> Generator[Workshop]:
     Raises PromptError, PluginError, SandboxError and LlmError for what the configuration names and there is not.
     """
     from agent.llm.providers import llm_named
+    from agent.llm.tokens import room_of
 
     library = library_of(config)
     policy = policy_named(config.policy.name, list(library.stages.values()), config.policy.options)
     with judging(config) as bench:
         llm = llm_named(config.llm.name, config.llm.model, home, bench.environment.place, config.llm.options)
-        yield Workshop(Tools(llm, library, bench), policy)
+        yield Workshop(Tools(llm, library, bench, room_of(config.llm.model, config.prompt_tokens)), policy)
 
 
 @contextmanager

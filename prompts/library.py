@@ -17,11 +17,24 @@ _SYSTEM = "partials/system.j2"
 
 
 @dataclass(frozen=True, slots=True)
+class Size:
+    """How long a prompt is."""
+
+    tokens: int
+    by: str
+    """Who counted, in words."""
+
+
+@dataclass(frozen=True, slots=True)
 class Prompt:
     """What is sent."""
 
     system: str
     user: str
+    size: Size | None = None
+    """None where nobody counted."""
+    left_out: tuple[str, ...] = ()
+    """What had no room, in words."""
 
     @property
     def digest(self) -> str:

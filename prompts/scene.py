@@ -37,6 +37,9 @@ class Scene:
     past: tuple[Exhibit, ...] = ()
     """What was tried lately, oldest first, so that it is not tried again."""
 
+    example: bool = True
+    """Whether there is room for a worked example."""
+
     @property
     def parent(self) -> Exhibit | None:
         """The first parent."""

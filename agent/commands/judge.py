@@ -12,11 +12,13 @@ from agent import json_lines, report, workshop
 from agent.commands.improve import Gpu, read_candidate
 from agent.config import ConfigError, RunConfig
 from agent.halt import Code, told
+from agent.llm.tokens import room_of
 from agent.settings import Setting, Settings, from_flags
 from agent.shell import Shell
+from prompts.fitting import fitted
 from prompts.scene import Exhibit, Scene
 from prompts.stage import Stage, StageKind
-from sandbox.codec import CodecError, decode
+from sandbox.codec import CodecError, decode, encode
 from sandbox.devices import choose
 from sandbox.evaluation import BaselineName
 from sandbox.metrics import NcuMetrics
@@ -87,9 +89,9 @@ def prompt(
         triton_version=_triton_version(),
         parents=_parents(asked, kernel, counters),
     )
-    words = library.render(asked, scene)
+    words = fitted(library, asked, scene, room_of(config.llm.model, config.prompt_tokens))
     if shell.json:
-        shell.write(json_lines.line({"stage": stage, "task": found.id, "system": words.system, "user": words.user}))
+        shell.write(json_lines.line({"stage": stage, "task": found.id, **encode(words)}))
     else:
         shell.write(f"===== SYSTEM =====\n\n{words.system}\n\n===== USER =====\n\n{words.user}")
 

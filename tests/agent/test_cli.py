@@ -213,6 +213,14 @@ def test_prompt_prints_what_would_be_sent(say):
     assert record["user"] in say("prompt", "softmax", "--stage", "seed", "--gpu", "h200")[1]
 
 
+def test_a_prompt_too_long_for_its_limit_is_refused_and_says_by_how_much(say):
+    code, _, err = say("prompt", "softmax", "--stage", "seed", "--gpu", "h200", "--set", "prompt_tokens=50")
+    assert code == 2
+    assert "prompt_tokens allows 50" in err
+    assert err.count("\n") == 1
+    assert say("prompt", "softmax", "--stage", "seed", "--set", "prompt_tokens=0")[0] == 2
+
+
 def test_prompt_shows_the_kernel_and_its_counters(say):
     Path("k.py").write_text("class ModelNew: 'mine, all mine'")
     counters = {"k": {"dram__throughput.avg.pct_of_peak_sustained_elapsed": 12.345}}
