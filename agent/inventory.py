@@ -31,7 +31,7 @@ def of(what: str, home: Path, config: RunConfig) -> Listing:
 def _tasks() -> Listing:
     from tasks.catalog import find
 
-    return ("task", "kind", "origin"), [(task.id, str(task.kind), task.origin) for task in find("*")]
+    return ("task", "kind", "origin"), [(task.id, str(task.kind or "by its graph"), task.origin) for task in find("*")]
 
 
 def _gpus() -> Listing:

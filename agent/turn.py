@@ -31,8 +31,10 @@ _FINISHES = {
 def take_turn(proposal: Proposal, run: Run, tools: Tools) -> Attempt:
     """Make one move of the open round; raises LlmError, SandboxError and PromptError where a machine is at fault."""
     history = run.history
+    from agent.groundwork import grounded  # it imports torch, which a list or a help text can do without
+
     move = move_of(proposal, history)
-    scene = set_scene(proposal, history.when_proposed, tools.bench)
+    scene = grounded(set_scene(proposal, history.when_proposed, tools.bench))
     prompt, reply = ask(tools.llm, fitted(tools.library, tools.library[proposal.stage], scene, tools.room), move, run)
     code = extract(reply.text)
     candidate = Candidate(code.source or "")

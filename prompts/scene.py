@@ -6,7 +6,7 @@ from sandbox.comparison import Comparison
 from sandbox.evaluation import Candidate, Evaluation
 from sandbox.gpu import GpuSpec
 from sandbox.metrics import NcuMetrics
-from tasks.task import Task
+from tasks.task import Kind, Task
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,6 +23,14 @@ class Exhibit:
 
 
 @dataclass(frozen=True, slots=True)
+class Floor:
+    """What the card's memory takes for inputs, weights and outputs alone."""
+
+    bytes: int
+    ms: float
+
+
+@dataclass(frozen=True, slots=True)
 class Scene:
     """What the model is looking at."""
 
@@ -30,6 +38,10 @@ class Scene:
     gpu: GpuSpec
     triton_version: str
     """Of the place that judges, for example ``3.6.0``."""
+    kind: Kind = Kind.FUSION
+    """Of the task, as it says or as its graph does."""
+    floor: Floor | None = None
+    """What no program can undercut; None where it is not known."""
     device_name: str = ""
     """The card that is really there, when it is not the one asked for; empty otherwise."""
     parents: tuple[Exhibit, ...] = ()

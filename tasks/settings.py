@@ -19,7 +19,8 @@ _T = TypeVar("_T")
 class Entry:
     """The table ``[tasks.NAME]``."""
 
-    kind: Kind = Kind.FUSION
+    kind: Kind | None = None
+    """As ``Task.kind``."""
     small: Mapping[str, int] | None = None
     """As ``Task.small_sizes``."""
     flaws: Mapping[str, str] = field(default_factory=dict[str, str])
@@ -85,9 +86,10 @@ def _tolerance(data: Mapping[str, Any]) -> Tolerance:
 
 def _entry(data: Mapping[str, Any], where: str) -> Entry:
     _expect_keys(Entry, data, f"{where}.")
-    kind = _typed(data.get("kind", Entry().kind.value), str, f"{where}.kind")
-    if kind not in list(Kind):
+    kind = _typed(data["kind"], str, f"{where}.kind") if "kind" in data else None
+    if kind is not None and kind not in list(Kind):
         raise TaskError(f"{where}.kind: no {kind!r}; {instead(kind, list(Kind))}")
+    found = Kind(kind) if kind else None
     flaws = _table(data.get("flaws", {}), f"{where}.flaws")
     for flaw, reason in flaws.items():
         if flaw not in list(Flaw):
@@ -95,12 +97,12 @@ def _entry(data: Mapping[str, Any], where: str) -> Entry:
         if not _typed(reason, str, f"{where}.flaws.{flaw}").strip():
             raise TaskError(f"{where}.flaws.{flaw}: a reason expected, got nothing")
     if "small" not in data:
-        return Entry(Kind(kind), flaws=flaws)
+        return Entry(found, flaws=flaws)
     small = _table(data["small"], f"{where}.small")
     for name, size in small.items():
         if _typed(size, int, f"{where}.small.{name}") < 1:
             raise TaskError(f"{where}.small.{name}: a size of at least 1 expected, got {size}")
-    return Entry(Kind(kind), small, flaws)
+    return Entry(found, small, flaws)
 
 
 def _expect_keys(owner: type[Settings | Tolerance | Entry], data: Mapping[str, Any], where: str) -> None:

@@ -47,7 +47,8 @@ class Task:
     """Set and name, for example ``examples/softmax``."""
     source: str
     """Python text that defines ``Model``, ``get_inputs`` and ``get_init_inputs``."""
-    kind: Kind = Kind.FUSION
+    kind: Kind | None = None
+    """None where nobody says: then its graph does."""
     tolerance: Tolerance = field(default_factory=Tolerance)
     small_sizes: Mapping[str, int] | None = None
     """The source's own size constants for a machine without a card, by name; None means derived, {} means unchanged."""

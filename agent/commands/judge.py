@@ -80,6 +80,8 @@ def prompt(
 
     Example: kernelwright prompt softmax --stage memory --kernel mine.py
     """
+    from agent.groundwork import grounded  # it imports torch
+
     config = shell.settings(from_flags(gpu=gpu)).config
     found, library = catalog.find_one(task), workshop.library_of(config)
     asked = library[stage]
@@ -89,7 +91,7 @@ def prompt(
         triton_version=_triton_version(),
         parents=_parents(asked, kernel, counters),
     )
-    words = fitted(library, asked, scene, room_of(config.llm.model, config.prompt_tokens))
+    words = fitted(library, asked, grounded(scene), room_of(config.llm.model, config.prompt_tokens))
     if shell.json:
         shell.write(json_lines.line({"stage": stage, "task": found.id, **encode(words)}))
     else:

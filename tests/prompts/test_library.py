@@ -4,10 +4,10 @@ from dataclasses import replace
 import pytest
 
 from prompts.library import Library
-from prompts.scene import Exhibit
+from prompts.scene import Exhibit, Floor
 from prompts.stage import CORE_COUNTERS, PromptError, StageKind
 from sandbox.comparison import Comparison, Outcome
-from sandbox.evaluation import Candidate, Errors, Evaluation, Source, Timing, Verdict
+from sandbox.evaluation import Baseline, BaselineName, Candidate, Errors, Evaluation, Source, Timing, Verdict
 from sandbox.metrics import CounterSource, NcuMetrics
 from tasks.task import Kind, Tolerance
 
@@ -54,14 +54,14 @@ def test_counters_are_the_core_and_what_the_stages_declare_each_once(library):
 @pytest.mark.parametrize("profiled", [True, False])
 def test_every_stage_renders_for_every_kind_of_task(name, kind, profiled, library, scene):
     parent = scene.parent if profiled else replace(scene.parent, profile=None)
-    prompt = library.render(library[name], replace(scene, task=replace(scene.task, kind=kind), parents=(parent,)))
+    prompt = library.render(library[name], replace(scene, kind=kind, parents=(parent,)))
     assert "{{" not in prompt.system
     assert prompt.user.startswith("# ")
     assert "\n\n\n" not in re.sub(r"^(`+)python\n.*?^\1$", "code", prompt.user, flags=re.DOTALL | re.MULTILINE)
 
 
 def test_words_differ_by_kind_of_task(library, scene):
-    users = [library.render(library["grid"], replace(scene, task=replace(scene.task, kind=kind))).user for kind in Kind]
+    users = [library.render(library["grid"], replace(scene, kind=kind)).user for kind in Kind]
     assert re.search(r"at most three grid axes.*batch, heads and groups", users[0], re.DOTALL | re.IGNORECASE)
     assert "share one grid and one pair of (offsets, mask)" in users[1]
     assert re.search(r"Keep the module structure.*recurrent loop", users[2], re.DOTALL)
@@ -69,7 +69,7 @@ def test_words_differ_by_kind_of_task(library, scene):
 
 @pytest.mark.parametrize("kind", list(Kind))
 def test_the_seed_shows_the_worked_example_of_the_same_kind(kind, library, scene):
-    user = library.render(library["seed"], replace(scene, parents=(), task=replace(scene.task, kind=kind))).user
+    user = library.render(library["seed"], replace(scene, parents=(), kind=kind)).user
     marks = {Kind.SINGLE: "def matmul_kernel", Kind.FUSION: "def conv_hardswish_scale_kernel", Kind.NETWORK: "Block("}
     assert [mark in user for mark in marks.values()] == [each is kind for each in marks]
 
@@ -261,3 +261,15 @@ def test_a_prompts_digest_changes_with_its_words(library, scene):
     one, two = (library.render(library[name], scene) for name in ("grid", "tiling"))
     assert one.digest != two.digest
     assert one.digest == library.render(library["grid"], scene).digest
+
+
+def test_the_floor_and_other_baselines_stand_beside_the_code(library, scene):
+    times = Timing((2.0,), Source.MEASURED), Timing((4.0,), Source.MEASURED)
+    judged = Evaluation(Verdict.CORRECT, timing=times[0], eager=times[1])
+    judged = replace(judged, baselines=(Baseline(BaselineName.COMPILE, Timing((3.0,), Source.MEASURED)),))
+    parent = replace(scene.parent, evaluation=judged)
+    user = library.render(library["grid"], replace(scene, parents=(parent,), floor=Floor(500_000_000, 0.5))).user
+    assert "are 500 MB" in user
+    assert "0.5 ms: this code takes 4 times as long" in user
+    assert "`torch.compile` (compile) takes 3 ms, 1.50 times as long" in user
+    assert "floor" not in library.render(library["grid"], scene).user

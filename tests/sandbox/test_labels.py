@@ -148,8 +148,8 @@ class FakeGuest:
     def eager(self, tensors):
         return tensors
 
-    def packed(self, block, tensors):
-        return tensors
+    def packed(self, sets):
+        return sets
 
     def put(self, packed):
         pass

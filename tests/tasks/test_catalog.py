@@ -48,7 +48,7 @@ def test_an_id_and_its_last_part_and_its_file_mean_one_task():
     by_id = find_one("examples/softmax")
     assert find_one("softmax") == by_id
     assert by_id.name == "softmax"
-    assert by_id.kind is Kind.SINGLE
+    assert by_id.kind is None
 
 
 def test_a_set_and_a_glob_mean_many_in_order():
