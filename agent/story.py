@@ -44,6 +44,9 @@ def of_attempt(console: Console, attempt: Attempt) -> None:
     elif attempt.candidate.source:
         _part(console, "kernel, brought by the user")
         _code(console, attempt.candidate.source)
+    if attempt.mends:
+        _part(console, f"kernel that was judged; {words.mends(attempt)}")
+        _code(console, attempt.candidate.source)
     _part(console, "judgement")
     report.judgement(console, attempt.evaluation)
     if attempt.profile:
