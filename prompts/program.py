@@ -151,8 +151,9 @@ def _bound(tree: ast.Module) -> Iterator[str]:
 
 def _patches(program: Program, node: ast.AST) -> bool:
     """Whether something is put into Triton's own modules."""
-    stores = isinstance(node, ast.Attribute) and isinstance(node.ctx, ast.Store)
-    return stores and (program.path(node) or "").startswith("triton.")
+    if not isinstance(node, ast.Attribute) or not isinstance(node.ctx, ast.Store):
+        return False
+    return (program.path(node) or "").startswith("triton.")
 
 
 def _guards(node: ast.AST) -> bool:

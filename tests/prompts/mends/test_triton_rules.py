@@ -101,3 +101,10 @@ def test_an_import_is_from_where_it_is(before, wanted):
 )
 def test_an_import_that_works_or_is_caught_is_left(source):
     assert after("triton_import", source) is None
+
+
+@pytest.mark.parametrize(("rule", "line"), [("triton_call", "y = tl.relu(x)"), ("triton_name", "y = tl.tanh(x)")])
+def test_a_program_that_may_catch_the_fault_is_left(rule, line):
+    assert after(rule, f"{TL}{line}\n")
+    assert after(rule, f"{TL}try:\n    {line}\nexcept AttributeError:\n    y = 0\n") is None
+    assert after(rule, f"{TL}with contextlib.suppress(AttributeError):\n    {line}\n") is None
