@@ -4,14 +4,12 @@ import ast
 import re
 import warnings
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 
+from prompts.bindings import bound, guards, imports
+
 _LINE_END = re.compile(r"\r\n|\r|\n")
-_NAMED_BY_TEXT = frozenset({"globals", "locals", "vars", "exec", "eval", "setattr", "hasattr", "builtins", "suppress"})
-"""Whoever uses one of these may define, ask for or do without a name in ways that the tree does not show."""
-_NARROW = frozenset({"ImportError", "ModuleNotFoundError", "KeyError"})
-"""What a handler may catch without hiding a missing name, attribute or decorator."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,8 +103,8 @@ def read(source: str) -> Program | None:
     if source.startswith("\ufeff"):
         return None
     lines = (0, *(found.end() for found in _LINE_END.finditer(source)))
-    bare = Program(source, tree, lines, Counter(_bound(tree)), {}, any(map(_guards, ast.walk(tree))))
-    once = {name: Imported(path, bare.start(by)) for name, path, by in _imports(tree) if bare.bindings[name] == 1}
+    bare = Program(source, tree, lines, Counter(bound(tree)), {}, any(map(guards, ast.walk(tree))))
+    once = {name: Imported(path, bare.start(by)) for name, path, by in imports(tree) if bare.bindings[name] == 1}
     named = replace(bare, imported=once)
     return replace(named, guarded=bare.guarded or any(_patches(named, node) for node in ast.walk(tree)))
 
@@ -117,56 +115,8 @@ def _of_preamble(statement: ast.stmt, tree: ast.Module) -> bool:
     return statement is tree.body[0] and ast.get_docstring(tree, clean=False) is not None
 
 
-def _imports(tree: ast.Module) -> Iterator[tuple[str, str, ast.stmt]]:
-    """Yield the name, the path and the statement of every import at the top level."""
-    for statement in tree.body:
-        if isinstance(statement, ast.Import):
-            for each in statement.names:
-                first = each.name.split(".")[0]
-                yield (each.asname, each.name, statement) if each.asname else (first, first, statement)
-        elif isinstance(statement, ast.ImportFrom) and statement.module and not statement.level:
-            for each in statement.names:
-                yield each.asname or each.name, f"{statement.module}.{each.name}", statement
-
-
-def _bound(tree: ast.Module) -> Iterator[str]:
-    """Yield a name for every place that binds it, in any scope."""
-    for node in ast.walk(tree):
-        match node:
-            case ast.Name(id=name, ctx=ast.Store() | ast.Del()):
-                yield name
-            case ast.FunctionDef(name=name) | ast.AsyncFunctionDef(name=name) | ast.ClassDef(name=name):
-                yield name
-            case ast.arg(arg=name) | ast.ExceptHandler(name=str(name)) | ast.MatchMapping(rest=str(name)):
-                yield name
-            case ast.MatchAs(name=str(name)) | ast.MatchStar(name=str(name)):
-                yield name
-            case ast.alias():
-                yield node.asname or node.name.split(".")[0]
-            case ast.Global(names=names) | ast.Nonlocal(names=names):
-                yield from names
-            case _:
-                yield from (each.name for each in getattr(node, "type_params", ()))
-
-
 def _patches(program: Program, node: ast.AST) -> bool:
     """Whether something is put into Triton's own modules."""
     if not isinstance(node, ast.Attribute) or not isinstance(node.ctx, ast.Store):
         return False
     return (program.path(node) or "").startswith("triton.")
-
-
-def _guards(node: ast.AST) -> bool:
-    match node:
-        case ast.ExceptHandler(type=None):
-            return True
-        case ast.ExceptHandler(type=ast.Tuple(elts=kinds)):
-            return not all(isinstance(each, ast.Name) and each.id in _NARROW for each in kinds)
-        case ast.ExceptHandler(type=kind):
-            return not (isinstance(kind, ast.Name) and kind.id in _NARROW)
-        case ast.Name(id=name) | ast.Attribute(attr=name):
-            return name in _NAMED_BY_TEXT
-        case ast.alias(name=name):
-            return name == "*" or name in _NAMED_BY_TEXT
-        case _:
-            return False
