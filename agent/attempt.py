@@ -36,3 +36,5 @@ class Attempt:
     """Against the best so far; None while there was none, or where this one is not correct."""
     profile: NcuMetrics | None = None
     """Counters, read only when the attempt became the best."""
+    mends: tuple[str, ...] = ()
+    """Names of the rules that changed the reply's code before it was judged; none where it is as the model wrote it."""

@@ -17,13 +17,14 @@ Listing = tuple[tuple[str, ...], Rows]
 
 
 def of(what: str, home: Path, config: RunConfig) -> Listing:
-    """List ``tasks``, ``gpus``, ``stages``, ``policies`` or ``llms``; raises what reading them raises."""
+    """List ``tasks``, ``gpus``, ``stages``, ``policies``, ``llms`` or ``mends``; raises what reading them raises."""
     lists: Mapping[str, Callable[[], Listing]] = {
         "tasks": _tasks,
         "gpus": _gpus,
         "stages": lambda: _stages(config),
         "policies": _policies,
         "llms": lambda: _llms(home),
+        "mends": _mends,
     }
     return lists[what]()
 
@@ -65,6 +66,12 @@ def _policies() -> Listing:
     from agent.plugins import known_policies
 
     return ("policy",), [(name,) for name in known_policies()]
+
+
+def _mends() -> Listing:
+    from prompts.mending import known_mends
+
+    return ("mend", "what it does"), [(rule.name, rule.words.replace("``", "")) for rule in known_mends().values()]
 
 
 def _llms(home: Path) -> Listing:

@@ -42,6 +42,7 @@ def attempt(run: str, history: History, made: Attempt) -> dict[str, Any]:
         "stage": made.proposal.stage,
         "parents": list(made.proposal.parents),
         "digest": made.candidate.digest,
+        "mends": list(made.mends),
         **_verdict(made.evaluation),
         "best": best(history),
     }

@@ -158,8 +158,12 @@ def _add(made: Table, each: Attempt, *, is_best: bool) -> None:
         Text(str(judged.verdict), style=_STYLES.get(judged.verdict, "red")),
         words.milliseconds(judged.timing.median_ms) if judged.timing else "",
         Text(words.speedup_of(judged), style="bold green" if is_best else ""),
-        Text(("best, " if is_best else "") + words.note(each), style="" if is_best else "dim"),
+        Text(", ".join(filter(None, _notes(each, is_best=is_best))), style="" if is_best else "dim"),
     )
+
+
+def _notes(each: Attempt, *, is_best: bool) -> tuple[str, ...]:
+    return "best" if is_best else "", words.mends(each), words.note(each)
 
 
 def _add_row(made: Table, rank: int, row: Row, shown: Board) -> None:

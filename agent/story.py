@@ -30,11 +30,7 @@ def of_attempt(console: Console, attempt: Attempt) -> None:
     """Print one attempt, whole."""
     console.print(f"#{attempt.number} {words.stage_of(attempt)}", markup=False, style="bold")
     if attempt.prompt:
-        _size(console, attempt.prompt)
-        _part(console, "prompt, system")
-        _text(console, attempt.prompt.system)
-        _part(console, "prompt, user")
-        _text(console, attempt.prompt.user)
+        _prompt(console, attempt.prompt)
     if attempt.reply:
         usage = attempt.reply.usage
         counted = f"{usage.input_tokens} tokens in, {usage.output_tokens} out" if usage.output_tokens else "not counted"
@@ -46,17 +42,24 @@ def of_attempt(console: Console, attempt: Attempt) -> None:
     elif attempt.candidate.source:
         _part(console, "kernel, brought by the user")
         _code(console, attempt.candidate.source)
+    if attempt.mends:
+        _part(console, f"kernel that was judged; {words.mends(attempt)}")
+        _code(console, attempt.candidate.source)
     _part(console, "judgement")
     report.judgement(console, attempt.evaluation)
     if attempt.profile:
         _counters(console, attempt.profile)
 
 
-def _size(console: Console, prompt: Prompt) -> None:
+def _prompt(console: Console, prompt: Prompt) -> None:
     if prompt.size:
         _text(console, f"prompt of {prompt.size.tokens} tokens ({prompt.size.by})")
     if prompt.left_out:
         _text(console, f"no room for {', '.join(prompt.left_out)}")
+    _part(console, "prompt, system")
+    _text(console, prompt.system)
+    _part(console, "prompt, user")
+    _text(console, prompt.user)
 
 
 def _counters(console: Console, profile: NcuMetrics) -> None:

@@ -10,6 +10,7 @@ from agent.run import Run
 from agent.tools import Tools
 from prompts.fitting import fitted
 from prompts.library import Prompt
+from prompts.mending import mended
 from prompts.reply import extract
 from prompts.scene import Exhibit, Scene
 from sandbox.bench import Bench
@@ -37,14 +38,15 @@ def take_turn(proposal: Proposal, run: Run, tools: Tools) -> Attempt:
     scene = grounded(set_scene(proposal, history.when_proposed, tools.bench))
     prompt, reply = ask(tools.llm, fitted(tools.library, tools.library[proposal.stage], scene, tools.room), move, run)
     code = extract(reply.text)
-    candidate = Candidate(code.source or "")
+    fixed = mended(code.source or "")
+    candidate = Candidate(fixed.source)
     if code.source:
         evaluation = tools.bench.evaluate(history.task, candidate)
     else:
         evaluation = Evaluation(Verdict.UNREADABLE, _FINISHES.get(reply.finish, "") + code.reason)
     evaluation, comparison, profile = _ranked(Judged(candidate, evaluation), history, tools)
     number = len(history.attempts)
-    return Attempt(number, proposal, move, prompt, reply, candidate, evaluation, comparison, profile)
+    return Attempt(number, proposal, move, prompt, reply, candidate, evaluation, comparison, profile, fixed.mends)
 
 
 def take_given(candidate: Candidate, history: History, tools: Tools) -> Attempt:
@@ -109,6 +111,7 @@ def exhibit(attempt: Attempt) -> Exhibit:
         evaluation=attempt.evaluation,
         profile=attempt.profile,
         comparison=attempt.comparison,
+        mends=attempt.mends,
     )
 
 

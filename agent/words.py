@@ -105,6 +105,11 @@ def note(attempt: Attempt) -> str:
     return f"{compared.ratio:.2f}x {ratios[compared.outcome]}"
 
 
+def mends(attempt: Attempt) -> str:
+    """Say which rules changed the reply's code before it was judged; empty where none did."""
+    return f"mended: {', '.join(attempt.mends)}" if attempt.mends else ""
+
+
 def last_line(message: str) -> str:
     """The line of a log that says what went wrong: its last."""
     lines = [line.strip() for line in message.splitlines() if line.strip()]

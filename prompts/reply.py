@@ -5,6 +5,9 @@ import re
 import warnings
 from dataclasses import dataclass
 
+from prompts.mends import model_name
+from prompts.program import read
+
 _FENCE = re.compile(r"^(?P<indent>[ \t]*)(?P<marks>`{3,}|~{3,})[ \t]*(?P<info>[^`\n]*)$")
 _THINK = re.compile(r"\A\s*<think(?:ing)?>(?P<thought>.*?)(?P<end></think(?:ing)?>|\Z)", re.DOTALL | re.IGNORECASE)
 _STRAY_END = re.compile(r"\A(?:.*\n)?[ \t]*</think(?:ing)?>[ \t]*(?:\n|\Z)", re.DOTALL | re.IGNORECASE)
@@ -17,7 +20,7 @@ class Extracted:
     """What a reply held."""
 
     source: str | None
-    """Python text that defines ``ModelNew`` and ends in one newline; None where there is none to read."""
+    """Python text that defines ``ModelNew``, or a ``Model`` to be renamed, and ends in one newline; None without."""
     reason: str = ""
     """Why there is none, for people and for the next prompt; empty where there is."""
 
@@ -45,7 +48,7 @@ def extract(text: str) -> Extracted:
         return _unfenced(answer)
     if not blocks[-1].closed:
         return Extracted(None, f"cut off: code block {len(blocks)} has no end")
-    good = [block for block in blocks if not block.fault]
+    good = [block for block in blocks if not block.fault] or [block for block in blocks if _misnamed(block.text)]
     return Extracted(_ended(good[-1].text)) if good else Extracted(None, _complaint(blocks))
 
 
@@ -115,6 +118,12 @@ def _fault(text: str) -> str:
         return f"does not parse: {error}"
     defines = any(isinstance(node, ast.ClassDef) and node.name == "ModelNew" for node in ast.walk(tree))
     return "" if defines else "does not define ModelNew"
+
+
+def _misnamed(text: str) -> bool:
+    """Whether it is an answer but for its class's name."""
+    program = read(text)
+    return program is not None and bool(model_name.mend(program))
 
 
 def _unfenced(answer: str) -> Extracted:

@@ -20,6 +20,8 @@ class Exhibit:
     """None where a prompt is printed for code that was never judged."""
     profile: NcuMetrics | None = None
     comparison: Comparison | None = None
+    mends: tuple[str, ...] = ()
+    """Names of the rules that changed its code before it was judged."""
 
 
 @dataclass(frozen=True, slots=True)

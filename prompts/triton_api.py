@@ -1,8 +1,11 @@
 """What the installed Triton's language has and has not, asked of Triton itself: models often imagine functions."""
 
 import functools
+import importlib
+import importlib.util
 from collections.abc import Mapping
 from dataclasses import dataclass
+from types import ModuleType
 
 _IMAGINED: Mapping[str, str] = {
     "tanh": "2 / (1 + tl.exp(-2 * x)) - 1",
@@ -75,3 +78,25 @@ def installed_api() -> TritonApi:
         present=tuple(name for name in _IMAGINED if name not in absent),
         in_libdevice=tuple(name for name in absent if hasattr(libdevice, name)),
     )
+
+
+@functools.cache
+def resolves(path: str) -> bool:
+    """Whether the installed Triton has what a dotted path names, for example ``triton.language.math.exp``."""
+    found: object = importlib.import_module("triton")
+    for name in path.split(".")[1:]:
+        if not hasattr(found, name) and not _is_submodule(found, name):
+            return False
+        found = getattr(found, name)
+    return True
+
+
+def _is_submodule(package: object, name: str) -> bool:
+    """Whether a package of Triton's language has a module of that name; loads it, as a kernel's import would."""
+    if not isinstance(package, ModuleType) or not package.__name__.startswith("triton.language"):
+        return False
+    full = f"{package.__name__}.{name}"
+    if not hasattr(package, "__path__") or importlib.util.find_spec(full) is None:
+        return False
+    importlib.import_module(full)
+    return hasattr(package, name)

@@ -26,6 +26,7 @@ class Listed(StrEnum):
     STAGES = "stages"
     POLICIES = "policies"
     LLMS = "llms"
+    MENDS = "mends"
 
 
 def leaderboard(shell: Shell, gpu: Gpu = None) -> None:
@@ -93,7 +94,7 @@ def diagnose(shell: Shell) -> None:
 
 
 def names(shell: Shell, what: Annotated[Listed, typer.Argument(help="Which of them.")]) -> None:
-    """Tasks, GPUs, stages, policies or models that can be named.
+    """Tasks, GPUs, stages, policies or models that can be named, and what is mended unasked.
 
     Example: kernelwright list tasks
     """

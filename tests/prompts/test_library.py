@@ -123,6 +123,12 @@ def test_what_was_tried_is_told_one_line_each(library, scene):
     assert lines[6] == "- 3, grid: 14.2 ms measured, 0.29x of eager (the code above)"
 
 
+def test_an_attempt_that_was_mended_says_so(library, scene):
+    mended = replace(failing(number=1), mends=("missing_import", "missing_jit"))
+    user = library.render(library["tiling"], replace(scene, past=(mended,))).user
+    assert "- 1, seed (mended before it was judged: missing_import, missing_jit): " in user
+
+
 def test_another_card_than_the_one_asked_for_is_said_aloud(library, scene):
     assert "another card" not in library.render(library["grid"], scene).system
     system = library.render(library["grid"], replace(scene, device_name="NVIDIA H200")).system
