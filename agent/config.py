@@ -59,3 +59,5 @@ class RunConfig:
     measure: MeasurePlan = field(default_factory=MeasurePlan)
     templates: str | None = None
     """Folder of the user's own stages; one that has a shipped stage's name takes its place."""
+    variant: str = ""
+    """What these settings are called where runs are compared; empty where nobody compares them."""
