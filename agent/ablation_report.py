@@ -42,15 +42,20 @@ def ablation(arms: Sequence[Arm]) -> Ablation:
 
 
 def printed(console: Console, found: Ablation) -> None:
-    """Print it: a table of contrasts and one of pairs, their remarks, and a table of stages."""
-    if found.contrasts:
-        console.print(Text(f"against {found.baseline}: its best time over the variant's", style="bold"))
-        _print_contrasts(console, found.contrasts)
-        _print_pairs(console, found.contrasts)
+    """Print it, card by card and clock by clock: contrasts, pairs and stages; then the remarks."""
+    heads = sorted({(each.source, each.gpu) for each in (*found.contrasts, *(each for _, each in found.yields))})
+    for source, gpu in heads:
+        contrasts = [each for each in found.contrasts if (each.source, each.gpu) == (source, gpu)]
+        stages = [(name, each) for name, each in found.yields if (each.source, each.gpu) == (source, gpu)]
+        if contrasts:
+            console.print(Text(f"{gpu}, {source}: times of {found.baseline} over those of a variant", style="bold"))
+            _print_contrasts(console, contrasts)
+            _print_pairs(console, contrasts)
+        if stages:
+            console.print(Text(f"{gpu}, {source}: what each stage brought", style="bold"))
+            _print_yields(console, stages)
     for remark in remarks(found):
         console.print(Text(remark), soft_wrap=not console.is_terminal)
-    console.print(Text("\nstages", style="bold"))
-    _print_yields(console, found.yields)
 
 
 def remarks(found: Ablation) -> list[str]:
@@ -105,8 +110,7 @@ def _numbers(each: Contrast) -> dict[str, Any]:
 
 def _print_contrasts(console: Console, contrasts: Sequence[Contrast]) -> None:
     numbers = ("pairs", "wins", "ties", "losses", "only it", "only base")
-    named = ("variant", "mean", "95 % interval", *numbers, "calls", "tokens", "judged")
-    made = table(*named, right=numbers, rest="judged")
+    made = table("variant", "mean", "95 % interval", *numbers, "calls", "tokens", right=numbers, rest="tokens")
     for each in contrasts:
         mean = each.mean
         ends = [each.counted(outcome) for outcome in (Outcome.FASTER, Outcome.TIE, Outcome.SLOWER)]
@@ -118,27 +122,26 @@ def _print_contrasts(console: Console, contrasts: Sequence[Contrast]) -> None:
             *(str(count) for count in counts),
             f"{each.cost.calls} to {each.baseline_cost.calls}",
             f"{_tokens(each.cost)} to {_tokens(each.baseline_cost)}",
-            Text(f"{each.source} for {each.gpu}", "dim"),
         )
     console.print(made)
 
 
 def _print_pairs(console: Console, contrasts: Sequence[Contrast]) -> None:
-    made = table("task", "variant", "ratio", "95 % interval", "the variant is", "judged", rest="task")
+    made = table("task", "variant", "ratio", "95 % interval", "the variant is", rest="task")
     for each in contrasts:
         for pair in each.pairs:
             found = pair.comparison
             ratio = words.speedup(found.ratio, each.source)
             span = _span(found.low, found.high) if each.source is Source.MEASURED else "no spread"
             outcome = Text("a tie" if found.outcome is Outcome.TIE else str(found.outcome), _STYLES[found.outcome])
-            made.add_row(pair.task, each.variant, ratio, span, outcome, Text(f"{each.source} for {each.gpu}", "dim"))
+            made.add_row(pair.task, each.variant, ratio, span, outcome)
     if made.row_count:
         console.print(made)
 
 
 def _print_yields(console: Console, found: Sequence[tuple[str, StageYield]]) -> None:
     numbers = ("asked", "no code", "correct", "new best", "last best", "tokens")
-    made = table("variant", "stage", *numbers, "gain", "gain/1000 tokens", "judged", right=numbers, rest="judged")
+    made = table("variant", "stage", *numbers, "gain", "per 1000 tokens", right=numbers, rest="per 1000 tokens")
     for variant, each in found:
         counts = (each.cost.calls, each.without_code, each.correct, each.bests, each.held)
         gain, rate = each.gain, each.gain_per_1000_tokens
@@ -148,8 +151,7 @@ def _print_yields(console: Console, found: Sequence[tuple[str, StageYield]]) -> 
             *(str(count) for count in counts),
             _tokens(each.cost),
             f"{words.speedup(gain, each.source)} ({len(each.gains)})" if gain else "",
-            f"{100 * (rate - 1):+.3g} %" if rate else "",
-            Text(f"{each.source} for {each.gpu}", "dim"),
+            f"{100 * (rate - 1):+,.2f} %" if rate else "",
         )
     console.print(made)
 

@@ -5,6 +5,8 @@ from pathlib import Path
 
 from agent.journal import BUSY_TIMEOUT_S, SCHEMA_VERSION, Journal, JournalError
 
+_MAGIC = b"SQLite format 3\0"
+
 
 class PastJournal(Journal):
     """Another home's journal, or a copy of one."""
@@ -16,6 +18,7 @@ class PastJournal(Journal):
         if not self.file.is_file():
             raise JournalError(f"no journal {self.file}")
         with self._told_in_one_line():
+            self._check_first_bytes()
             address = f"{self.file.as_uri()}?mode=ro"
             self._db = sqlite3.connect(address, uri=True, timeout=BUSY_TIMEOUT_S, isolation_level=None)
             (version,) = self._db.execute("PRAGMA user_version").fetchone()
@@ -24,3 +27,8 @@ class PastJournal(Journal):
             raise JournalError(f"{self.file} is no journal of kernelwright")
         if version > SCHEMA_VERSION:
             raise JournalError(f"{self.file} was written by a newer kernelwright; upgrade this one")
+
+    def _check_first_bytes(self) -> None:
+        with self.file.open("rb") as opened:
+            if opened.read(len(_MAGIC)) != _MAGIC:
+                raise JournalError(f"{self.file} is no journal of kernelwright")
