@@ -9,7 +9,7 @@ from typing import Annotated, cast
 
 import typer
 
-from agent.commands import improve, judge, lint, look
+from agent.commands import ablate, improve, judge, lint, look
 from agent.halt import FAULTS, Code, Halt, told
 from agent.llm import ReplyPending
 from agent.shell import rooted, shared
@@ -20,6 +20,7 @@ _COMMANDS: dict[str, Callable[..., None]] = {
     "optimize": improve.optimize,
     "batch": improve.batch,
     "resume": improve.resume,
+    "ablate": ablate.ablate,
     "evaluate": judge.evaluate,
     "lint": lint.lint,
     "prompt": judge.prompt,

@@ -61,6 +61,8 @@ class RunConfig:
     """Longest prompt, system and user words together; what was tried is left out first. None for no limit."""
     templates: str | None = None
     """Folder of the user's own stages; one that has a shipped stage's name takes its place."""
+    variant: str = ""
+    """What these settings are called where runs are compared; empty where nobody compares them."""
 
     def __post_init__(self) -> None:
         """Refuse a prompt without words; raises ValueError."""

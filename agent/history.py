@@ -63,14 +63,19 @@ class History:
         return replace(self, attempts=self.attempts[: self.proposed_from])
 
     @property
-    def best(self) -> Attempt | None:
-        """The first correct attempt, replaced only by one that wins its comparison."""
-        best: Attempt | None = None
+    def bests(self) -> tuple[Attempt, ...]:
+        """Each attempt that became the best: the first correct one, then those that won their comparison."""
+        found: list[Attempt] = []
         for attempt in self.attempts:
             wins = attempt.comparison is not None and attempt.comparison.wins
-            if attempt.evaluation.correct and (best is None or wins):
-                best = attempt
-        return best
+            if attempt.evaluation.correct and (not found or wins):
+                found.append(attempt)
+        return tuple(found)
+
+    @property
+    def best(self) -> Attempt | None:
+        """The latest of ``bests``."""
+        return self.bests[-1] if self.bests else None
 
     @property
     def last(self) -> Attempt | None:

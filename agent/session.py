@@ -23,8 +23,9 @@ from agent.workshop import Workshop
 class Session:
     """Runs of one configuration in one journal."""
 
-    def __init__(self, shell: Shell, config: RunConfig, journal: Journal) -> None:
-        self._shell, self._config, self._journal = shell, config, journal
+    def __init__(self, shell: Shell, config: RunConfig, journal: Journal, *, again: str = "") -> None:
+        """``again`` says in words what goes on with a run that stops; empty stands for ``resume``."""
+        self._shell, self._config, self._journal, self._again = shell, config, journal, again
         self._objects = progress.Objects(self._kernel)
 
     def one(self, run: str, shop: Workshop) -> Code:
@@ -36,7 +37,7 @@ class Session:
         ):
             history = optimize(opened, shop.policy, self._config.budget, shop.tools)
         code = self.ended(run, history)
-        self._notices(shop.tools.llm)
+        self.notices(shop.tools.llm)
         return code
 
     def many(self, runs: Mapping[str, str], batch: str, shop: Workshop, refused: Mapping[str, str]) -> Code:
@@ -44,12 +45,15 @@ class Session:
 
         ``refused`` gives the reason of each task that could not even begin.
         """
+        code = self.batch_ended(self.work(runs, batch, shop), batch, refused)
+        self.notices(shop.tools.llm)
+        return code
+
+    def work(self, runs: Mapping[str, str], batch: str, shop: Workshop) -> dict[str, Result]:
+        """Take up the runs of a batch, given by task id, and return how each stands; raises Halt where they stop."""
         with self._halting(batch), self._watched(len(runs), lambda history: runs[history.task.id]) as listener:
             work = Batch(self._journal, shop.policy, self._config.budget, shop.tools, listener)
-            results = {result.run: result for result in work.work(list(runs.values()))}
-        code = self.batch_ended(results, batch, refused)
-        self._notices(shop.tools.llm)
-        return code
+            return {result.run: result for result in work.work(list(runs.values()))}
 
     def ended(self, run: str, history: History) -> Code:
         """Print the end of a run and say what it comes to."""
@@ -131,12 +135,13 @@ class Session:
             raise self._halt(Code.WRONG_USE, told(fault), run) from fault
 
     def _halt(self, code: Code, line: str, run: str) -> Halt:
-        return Halt(code, f"{line}; go on with: {self._shell.command('resume', run)}")
+        return Halt(code, f"{line}; go on with: {self._again or self._shell.command('resume', run)}")
 
     def _kernel(self, run: str, history: History) -> str | None:
         file = keep_best(self._journal.home, run, history)
         return str(file) if file else None
 
-    def _notices(self, llm: Llm) -> None:
+    def notices(self, llm: Llm) -> None:
+        """Print what a person should know about the answers."""
         for notice in llm.notices:
             self._shell.progress.print(f"note: {notice}", markup=False, soft_wrap=True)

@@ -78,15 +78,15 @@ def from_environment(environment: Mapping[str, str]) -> list[Setting]:
     return [Setting(key, environment[name], name) for name, key in ENVIRONMENT.items() if environment.get(name)]
 
 
-def from_assignments(assignments: Iterable[str]) -> list[Setting]:
-    """Read ``a.b=c``, the value as TOML has it or else as plain text; raises ConfigError."""
+def from_assignments(assignments: Iterable[str], origin: str = "--set") -> list[Setting]:
+    """Read ``a.b=c``, the value as TOML has it or else as plain text; raises ConfigError that says ``origin``."""
     found: list[Setting] = []
     for assignment in assignments:
         key, equals, text = assignment.partition("=")
         if not equals or not key.strip():
-            raise ConfigError(f"--set takes KEY=VALUE, for example budget.usd=2, got {assignment!r}")
+            raise ConfigError(f"{origin} takes KEY=VALUE, for example budget.usd=2, got {assignment!r}")
         key, value = key.strip(), _value(key.strip(), text.strip())
-        found += _flat(_table(key, str(Path(value).absolute()) if key == "templates" else value), "--set")
+        found += _flat(_table(key, str(Path(value).absolute()) if key == "templates" else value), origin)
     return found
 
 

@@ -1,6 +1,6 @@
 """Everything that a run is made with, built once from its configuration: model, words, judge and policy."""
 
-from collections.abc import Generator
+from collections.abc import Generator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -27,14 +27,29 @@ def opened(config: RunConfig, home: Path) -> Generator[Workshop]:
 
     Raises PromptError, PluginError, SandboxError and LlmError for what the configuration names and there is not.
     """
+    with opened_around_one_judge([config], home) as (shop,):
+        yield shop
+
+
+@contextmanager
+def opened_around_one_judge(configs: Sequence[RunConfig], home: Path) -> Generator[list[Workshop]]:
+    """Build one for each configuration; they judge alike, as the first says. Raises as ``opened``."""
     from agent.llm.providers import llm_named
     from agent.llm.tokens import room_of
 
-    library = library_of(config)
-    policy = policy_named(config.policy.name, list(library.stages.values()), config.policy.options)
-    with judging(config) as bench:
-        llm = llm_named(config.llm.name, config.llm.model, home, bench.environment.place, config.llm.options)
-        yield Workshop(Tools(llm, library, bench, room_of(config.llm.model, config.prompt_tokens)), policy)
+    libraries = [library_of(each) for each in configs]
+    policies = [
+        policy_named(each.policy.name, list(library.stages.values()), each.policy.options)
+        for each, library in zip(configs, libraries, strict=True)
+    ]
+    with judging(configs[0]) as bench:
+        place = bench.environment.place
+        llms = [llm_named(each.llm.name, each.llm.model, home, place, each.llm.options) for each in configs]
+        rooms = [room_of(each.llm.model, each.prompt_tokens) for each in configs]
+        yield [
+            Workshop(Tools(llm, library, bench, room), policy)
+            for llm, library, room, policy in zip(llms, libraries, rooms, policies, strict=True)
+        ]
 
 
 @contextmanager

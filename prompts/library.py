@@ -47,7 +47,7 @@ class Library:
 
     def __init__(self, *more: Path) -> None:
         """Read and check every stage; raises PromptError with file and line."""
-        folders = (SHIPPED, *more)
+        folders = self._folders = (SHIPPED, *more)
         for folder in more:
             if not folder.is_dir():
                 raise PromptError(f"no folder {str(folder)!r} to read stages from")
@@ -73,6 +73,18 @@ class Library:
     def of_kind(self, kind: StageKind) -> list[Stage]:
         """Stages of one kind, in their own order."""
         return sorted((each for each in self.stages.values() if each.kind is kind), key=lambda s: (s.order, s.name))
+
+    @property
+    def digest(self) -> str:
+        """Names the words of all folders, whichever stage uses them. 16 hex digits of SHA-256."""
+        files = [
+            (file.relative_to(folder).as_posix(), file)
+            for folder in self._folders
+            for part in ("**/*.j2", "examples/*.py")
+            for file in sorted(folder.glob(part))
+        ]
+        words = "\0".join(f"{name}\0{file.read_text(encoding='utf-8')}" for name, file in files)
+        return hashlib.sha256(words.encode()).hexdigest()[:16]
 
     @property
     def counters(self) -> tuple[str, ...]:

@@ -70,7 +70,7 @@ def batch(
     config = shell.settings(from_flags(gpu=gpu, policy=policy, llm=llm, model=model)).config
     found = by_id(task for pattern in tasks for task in catalog.find(pattern))
     with workshop.opened(config, shell.home) as shop:
-        refused = _refused(found.values(), shop.tools.llm)
+        refused = refusals(found.values(), shop.tools.llm)
         journal = Journal(shell.home)
         shell.judging(shop.tools.bench, config)
         record, name = json.dumps(encode(config)), new_id("batch")
@@ -117,7 +117,7 @@ def read_candidate(file: Path) -> Candidate:
         raise ConfigError(f"{file}: cannot be read: {told(error)}") from error
 
 
-def _refused(tasks: Collection[Task], llm: Llm) -> dict[str, str]:
+def refusals(tasks: Collection[Task], llm: Llm) -> dict[str, str]:
     """Say why a task cannot even begin, by its id; raises the first reason where none of them can."""
     refused: dict[str, str] = {}
     for task in tasks:
