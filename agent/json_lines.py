@@ -43,6 +43,7 @@ def attempt(run: str, history: History, made: Attempt) -> dict[str, Any]:
         "parents": list(made.proposal.parents),
         "digest": made.candidate.digest,
         **_verdict(made.evaluation),
+        "plan": encode(made.plan) if made.plan else None,
         "best": best(history),
     }
 

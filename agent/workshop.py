@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from agent.config import RunConfig
+from agent.llm.recorded import Recorded
 from agent.plugins import policy_named
 from agent.policies import Policy
 from agent.tools import Tools
@@ -33,6 +34,8 @@ def opened(config: RunConfig, home: Path) -> Generator[Workshop]:
     policy = policy_named(config.policy.name, list(library.stages.values()), config.policy.options)
     with judging(config) as bench:
         llm = llm_named(config.llm.name, config.llm.model, home, bench.environment.place, config.llm.options)
+        if isinstance(llm, Recorded):
+            policy = policy_named(config.policy.name, llm.answered(library.stages.values()), config.policy.options)
         yield Workshop(Tools(llm, library, bench), policy)
 
 

@@ -47,9 +47,9 @@ def say(capsys):
 
 
 def script(*answers, name="answers.json"):
-    """Options that let a script be the model."""
+    """Options that let a script of kernels be the model: no plan is asked for."""
     Path(name).write_text(json.dumps(answers))
-    return ["--llm", "scripted", "--set", f"llm.options.file={name}"]
+    return ["--llm", "scripted", "--set", f"llm.options.file={name}", "--set", "policy.options.plans=0"]
 
 
 def objects(text):

@@ -10,6 +10,8 @@ from prompts.stage import StageKind
 from sandbox.comparison import Comparison, Outcome
 from sandbox.evaluation import Candidate, Evaluation, Verdict
 
+NO_FAILURE = (Verdict.CORRECT, Verdict.PLANNED, Verdict.UNJUDGED)
+
 
 def past(*turns):
     """A history of ``stage outcome`` words; an outcome is a verdict, or best, tie for correct ones."""
@@ -37,7 +39,7 @@ def test_it_begins_with_a_seed():
     assert next_move() == "seed"
 
 
-@pytest.mark.parametrize("verdict", [v for v in Verdict if v not in (Verdict.CORRECT, Verdict.UNJUDGED)])
+@pytest.mark.parametrize("verdict", [v for v in Verdict if v not in NO_FAILURE])
 def test_any_failure_is_repaired(verdict):
     assert next_move(f"seed {verdict}") == "repair 0"
 
