@@ -65,7 +65,7 @@ def _named(baselines: str | None) -> list[Setting]:
     return [Setting("measure.baselines", names, "--baselines")] if baselines is not None else []
 
 
-def prompt(
+def prompt(  # noqa: PLR0913 (one parameter an option)
     shell: Shell,
     task: Annotated[str, typer.Argument(metavar="TASK", help="An id, its last part, or a .py file.")],
     stage: Annotated[str, typer.Option(metavar="NAME", help="Which question; see: list stages.")],
