@@ -57,6 +57,7 @@ def test_the_last_object_outside_the_thought_is_the_plan(reply):
         (JSON.replace("2.5", "9" * 400), "above 0, got inf"),
         (changed(bottleneck="\ud800"), "is no plan: .*surrogates not allowed"),
         ('{"a":' * 100_000, "no JSON object that can be read: "),
+        ('{"a": ' + "[" * 100_000, "no JSON object that can be read: "),
         (f'{JSON}\n{{"done": true}}', "is no plan: it lacks worthwhile"),
     ],
 )
