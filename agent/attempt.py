@@ -4,8 +4,9 @@ from dataclasses import dataclass
 
 from agent.llm import Move, Reply
 from prompts.library import Prompt
+from prompts.plan import Plan
 from sandbox.comparison import Comparison
-from sandbox.evaluation import Candidate, Evaluation
+from sandbox.evaluation import Candidate, Evaluation, Verdict
 from sandbox.metrics import NcuMetrics
 
 
@@ -15,7 +16,7 @@ class Proposal:
 
     stage: str
     parents: tuple[int, ...] = ()
-    """Numbers of the attempts to start from; none for a seed."""
+    """Numbers of the attempts to start from; none for a seed. A rewrite starts from a kernel and from a plan."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +31,7 @@ class Attempt:
     prompt: Prompt | None
     reply: Reply | None
     candidate: Candidate
-    """Source empty where the reply held no code."""
+    """Source empty where the reply held no code, or a plan was asked for."""
     evaluation: Evaluation
     comparison: Comparison | None = None
     """Against the best so far; None while there was none, or where this one is not correct."""
@@ -38,3 +39,10 @@ class Attempt:
     """Counters, read only when the attempt became the best."""
     mends: tuple[str, ...] = ()
     """Names of the rules that changed the reply's code before it was judged; none where it is as the model wrote it."""
+    plan: Plan | None = None
+    """What the reply proposed, where a plan was asked for and could be read: the verdict is then PLANNED."""
+
+    def __post_init__(self) -> None:
+        """Refuse a plan that was judged and a verdict PLANNED without one; raises ValueError."""
+        if (self.plan is not None) != (self.evaluation.verdict is Verdict.PLANNED):
+            raise ValueError(f"attempt {self.number} is {self.evaluation.verdict}, with plan {self.plan}")

@@ -10,7 +10,7 @@ class Budget:
     """Limits; the first that is reached ends the run. None means no limit."""
 
     attempts: int = 10
-    """Kernels asked of the model; one that the user brought is not counted."""
+    """Answers asked of the model, kernels and plans; a kernel that the user brought is not counted."""
     usd: float | None = 5.0
     """Sum of the known prices: replies without one are not counted."""
     tokens: int | None = None
@@ -46,5 +46,5 @@ class Budget:
         return None
 
     def attempts_left(self, history: History) -> int:
-        """How many more kernels may be asked for."""
+        """How many more answers may be asked for."""
         return max(0, self.attempts - history.asked)

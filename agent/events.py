@@ -12,7 +12,7 @@ from sandbox.codec import CodecError, decode, encode
 from sandbox.evaluation import Candidate, Environment
 from tasks.task import Task
 
-VERSION = 1
+VERSION = 2
 """Of the events' fields; it rises when an older program could no longer read what is written."""
 
 

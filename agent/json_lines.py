@@ -44,6 +44,7 @@ def attempt(run: str, history: History, made: Attempt) -> dict[str, Any]:
         "digest": made.candidate.digest,
         "mends": list(made.mends),
         **_verdict(made.evaluation),
+        "plan": encode(made.plan) if made.plan else None,
         "best": best(history),
     }
 

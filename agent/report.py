@@ -16,7 +16,7 @@ from agent.history import History
 from agent.leaderboard import Board, Row
 from sandbox.evaluation import BaselineName, Evaluation, Verdict
 
-_STYLES = {Verdict.CORRECT: "green", Verdict.UNJUDGED: "yellow", Verdict.CHEATED: "bold red"}
+_STYLES = {Verdict.CORRECT: "green", Verdict.UNJUDGED: "yellow", Verdict.PLANNED: "cyan", Verdict.CHEATED: "bold red"}
 
 _BASELINES = {BaselineName.COMPILE: "compile", BaselineName.MAX_AUTOTUNE: "compile max"}
 _STATES = {State.OK: "green", State.LIMITED: "yellow", State.MISSING: "red"}

@@ -1,6 +1,7 @@
 """One turn: ask the model, let the sandbox judge what it wrote, compare it with the best."""
 
 import hashlib
+from dataclasses import replace
 
 from agent.attempt import Attempt, Proposal
 from agent.events import Asked, CallFailed, CallLost, Replied
@@ -11,8 +12,10 @@ from agent.tools import Tools
 from prompts.fitting import fitted
 from prompts.library import Prompt
 from prompts.mending import mended
+from prompts.plan import PlanError, read_plan
 from prompts.reply import extract
 from prompts.scene import Exhibit, Scene
+from prompts.stage import StageKind
 from sandbox.bench import Bench
 from sandbox.comparison import Comparison
 from sandbox.duel import Judged
@@ -35,8 +38,13 @@ def take_turn(proposal: Proposal, run: Run, tools: Tools) -> Attempt:
     from agent.groundwork import grounded  # it imports torch, which a list or a help text can do without
 
     move = move_of(proposal, history)
+    stage = tools.library[proposal.stage]
     scene = grounded(set_scene(proposal, history.when_proposed, tools.bench))
-    prompt, reply = ask(tools.llm, fitted(tools.library, tools.library[proposal.stage], scene, tools.room), move, run)
+    if stage.kind is StageKind.COMBINE:
+        scene = _profiled(scene, tools)
+    prompt, reply = ask(tools.llm, fitted(tools.library, stage, scene, tools.room), move, run)
+    if stage.kind is StageKind.PLAN:
+        return _planned(proposal, move, prompt, reply, len(history.attempts))
     code = extract(reply.text)
     fixed = mended(code.source or "")
     candidate = Candidate(fixed.source)
@@ -91,14 +99,16 @@ def set_scene(proposal: Proposal, history: History, bench: Bench) -> Scene:
     place = bench.environment
     versions = dict(each.split(" ", 1) for each in place.versions.split(", ") if " " in each)
     expected = (*bench.gpu.device_names, bench.gpu.name, bench.gpu.id)
+    parents = [history.attempts[number] for number in proposal.parents]
     others = [a for a in history.attempts if a.number not in proposal.parents]
     return Scene(
         task=history.task,
         gpu=bench.gpu,
         triton_version=versions.get("triton", ""),
         device_name="" if place.gpu in expected else place.gpu,
-        parents=tuple(exhibit(history.attempts[number]) for number in proposal.parents),
+        parents=tuple(exhibit(attempt) for attempt in parents if not attempt.plan),
         past=tuple(exhibit(attempt) for attempt in others[-PAST:]),
+        plan=next((attempt.plan for attempt in parents if attempt.plan), None),
     )
 
 
@@ -112,7 +122,25 @@ def exhibit(attempt: Attempt) -> Exhibit:
         profile=attempt.profile,
         comparison=attempt.comparison,
         mends=attempt.mends,
+        plan=attempt.plan,
     )
+
+
+def _planned(proposal: Proposal, move: Move, prompt: Prompt, reply: Reply, number: int) -> Attempt:
+    """Read a plan; there is no candidate, so nothing is judged."""
+    try:
+        plan, evaluation = read_plan(reply.text), Evaluation(Verdict.PLANNED)
+    except PlanError as error:
+        plan, evaluation = None, Evaluation(Verdict.UNREADABLE, _FINISHES.get(reply.finish, "") + str(error))
+    return Attempt(number, proposal, move, prompt, reply, Candidate(""), evaluation, plan=plan)
+
+
+def _profiled(scene: Scene, tools: Tools) -> Scene:
+    """Read the counters of parents that never were the best, and so have none: what each does well is in them."""
+    bench, counters = tools.bench, tools.library.counters
+    profiles = [each.profile or bench.profile(scene.task, each.candidate, counters) for each in scene.parents]
+    pairs = zip(scene.parents, profiles, strict=True)
+    return replace(scene, parents=tuple(replace(each, profile=profile) for each, profile in pairs))
 
 
 def _ranked(judged: Judged, history: History, tools: Tools) -> tuple[Evaluation, Comparison | None, NcuMetrics | None]:

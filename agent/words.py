@@ -93,7 +93,10 @@ def move(stage: str, parents: tuple[int, ...]) -> str:
 
 
 def note(attempt: Attempt) -> str:
-    """Why an attempt failed, or how it stands against the best before it."""
+    """Why an attempt failed, what it plans, or how it stands against the best before it."""
+    if attempt.plan:
+        expected = f"{attempt.plan.expected_speedup:.2f}x expected, {attempt.plan.algorithm}"
+        return expected if attempt.plan.pays else f"no rewrite: {expected}"
     if not attempt.evaluation.correct:
         return last_line(attempt.evaluation.message)
     compared = attempt.comparison

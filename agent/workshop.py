@@ -1,15 +1,17 @@
 """Everything that a run is made with, built once from its configuration: model, words, judge and policy."""
 
-from collections.abc import Generator, Sequence
+from collections.abc import Generator, Iterable, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
 from agent.config import RunConfig
+from agent.llm.recorded import Recorded
 from agent.plugins import policy_named
 from agent.policies import Policy
 from agent.tools import Tools
 from prompts.library import Library
+from prompts.stage import Stage
 from sandbox.bench import Bench
 
 
@@ -38,18 +40,23 @@ def opened_around_one_judge(configs: Sequence[RunConfig], home: Path) -> Generat
     from agent.llm.tokens import room_of
 
     libraries = [library_of(each) for each in configs]
-    policies = [
-        policy_named(each.policy.name, list(library.stages.values()), each.policy.options)
-        for each, library in zip(configs, libraries, strict=True)
-    ]
+    policies = [_policy_of(each, library.stages.values()) for each, library in zip(configs, libraries, strict=True)]
     with judging(configs[0]) as bench:
         place = bench.environment.place
         llms = [llm_named(each.llm.name, each.llm.model, home, place, each.llm.options) for each in configs]
+        policies = [
+            _policy_of(each, llm.answered(library.stages.values())) if isinstance(llm, Recorded) else policy
+            for each, llm, library, policy in zip(configs, llms, libraries, policies, strict=True)
+        ]
         rooms = [room_of(each.llm.model, each.prompt_tokens) for each in configs]
         yield [
             Workshop(Tools(llm, library, bench, room), policy)
             for llm, library, room, policy in zip(llms, libraries, rooms, policies, strict=True)
         ]
+
+
+def _policy_of(config: RunConfig, stages: Iterable[Stage]) -> Policy:
+    return policy_named(config.policy.name, list(stages), config.policy.options)
 
 
 @contextmanager

@@ -2,8 +2,9 @@
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
+from prompts.scene import Exhibit
 from prompts.stage import PromptError, Stage
 from sandbox.metrics import CounterSource, NcuMetrics
 
@@ -14,6 +15,10 @@ class ShownCounters:
 
     stage: Stage
     profile: NcuMetrics | None
+
+    def of(self, exhibit: Exhibit) -> "ShownCounters":
+        """Return the counters of another kernel, seen through the same stage."""
+        return replace(self, profile=exhibit.profile)
 
     @property
     def source(self) -> CounterSource | None:

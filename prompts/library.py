@@ -94,8 +94,8 @@ class Library:
     def render(self, stage: Stage, scene: Scene) -> Prompt:
         """Fill the stage's words with what the scene holds; raises PromptError with file and line."""
         file = self.origin(stage.name)
-        if stage.kind is not StageKind.SEED and scene.parent is None:
-            raise PromptError(f"{file}:1: the stage starts from a kernel, and the scene has none")
+        if lack := _lack(stage.kind, scene):
+            raise PromptError(f"{file}:1: {lack}")
         names = {
             "scene": scene,
             "stage": stage,
@@ -113,3 +113,14 @@ class Library:
     def _example(self, kind: Kind) -> str:
         """Worked example of one kind of task, as Python text."""
         return self._templates.read(f"examples/{kind}.py")
+
+
+def _lack(kind: StageKind, scene: Scene) -> str:
+    """Say what a stage of this kind starts from and the scene has not; empty where nothing is missing."""
+    if kind is not StageKind.SEED and scene.parent is None:
+        return "the stage starts from a kernel, and the scene has none"
+    if kind is StageKind.REWRITE and scene.plan is None:
+        return "the stage starts from a kernel and a plan, and the scene has no plan"
+    if kind is StageKind.COMBINE and len(scene.parents) != 2:
+        return f"the stage starts from two kernels, and the scene has {len(scene.parents)}"
+    return ""

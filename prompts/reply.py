@@ -36,11 +36,9 @@ class _Block:
 
 def extract(text: str) -> Extracted:
     """Find the code. A block without an end is taken for cut off: half a file is never judged."""
-    text = text.replace("\r\n", "\n")
-    thought = _THINK.match(text)
-    if thought and not thought["end"]:
+    answer = without_thought(text)
+    if answer is None:
         return Extracted(None, "cut off: the reply ends inside its <think> part")
-    answer = text[thought.end() :] if thought else _STRAY_END.sub("", text)
     if not answer.strip():
         return Extracted(None, "the reply is empty")
     blocks = _blocks(answer.split("\n"))
@@ -50,6 +48,15 @@ def extract(text: str) -> Extracted:
         return Extracted(None, f"cut off: code block {len(blocks)} has no end")
     good = [block for block in blocks if not block.fault] or [block for block in blocks if _misnamed(block.text)]
     return Extracted(_ended(good[-1].text)) if good else Extracted(None, _complaint(blocks))
+
+
+def without_thought(text: str) -> str | None:
+    """Leave out the ``<think>`` part that a reply begins with; None where the reply ends inside it."""
+    text = text.replace("\r\n", "\n")
+    thought = _THINK.match(text)
+    if thought and not thought["end"]:
+        return None
+    return text[thought.end() :] if thought else _STRAY_END.sub("", text)
 
 
 def _blocks(lines: list[str]) -> list[_Block]:

@@ -1,7 +1,8 @@
 """All that a template may mention. A name that is not here fails the render, loudly."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
+from prompts.plan import Plan
 from sandbox.comparison import Comparison
 from sandbox.evaluation import Candidate, Evaluation
 from sandbox.gpu import GpuSpec
@@ -22,6 +23,8 @@ class Exhibit:
     comparison: Comparison | None = None
     mends: tuple[str, ...] = ()
     """Names of the rules that changed its code before it was judged."""
+    plan: Plan | None = None
+    """What it proposed where a plan was asked for; such an attempt has no candidate."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,9 +50,11 @@ class Scene:
     device_name: str = ""
     """The card that is really there, when it is not the one asked for; empty otherwise."""
     parents: tuple[Exhibit, ...] = ()
-    """What to start from: none for a seed, one to improve or repair."""
+    """What to start from: none for a seed, two to combine, else one."""
     past: tuple[Exhibit, ...] = ()
     """What was tried lately, oldest first, so that it is not tried again."""
+    plan: Plan | None = None
+    """What to carry out in a rewrite; None for every other stage."""
 
     example: bool = True
     """Whether there is room for a worked example."""
@@ -58,3 +63,7 @@ class Scene:
     def parent(self) -> Exhibit | None:
         """The first parent."""
         return self.parents[0] if self.parents else None
+
+    def alone(self, parent: Exhibit) -> "Scene":
+        """Return the scene with one parent, for words that speak of one kernel."""
+        return replace(self, parents=(parent,))

@@ -37,6 +37,12 @@ class StageKind(StrEnum):
     """A candidate that failed, and why."""
     IMPROVE = "improve"
     """A candidate that is correct, and its counters."""
+    PLAN = "plan"
+    """A candidate that is correct, and its counters; asks for a plan (``prompts.plan``) and no code."""
+    REWRITE = "rewrite"
+    """A candidate that is correct, and a plan made from it."""
+    COMBINE = "combine"
+    """Two candidates that are correct, the better one first, and the counters of both."""
 
 
 @dataclass(frozen=True, slots=True)

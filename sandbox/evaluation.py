@@ -29,7 +29,9 @@ class Verdict(StrEnum):
     """How far a candidate got."""
 
     UNREADABLE = "unreadable"
-    """The reply held no code."""
+    """The reply held no code, or no plan where one was asked for."""
+    PLANNED = "planned"
+    """The reply is a plan, as it was asked for: there is no candidate, and nothing was judged."""
     REJECTED = "rejected"
     """The source breaks a rule, for example it defines no ``ModelNew``, or a kernel could not launch on the target."""
     BROKEN = "broken"

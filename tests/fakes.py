@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from agent.llm import Finish, OutOfReplies, Reply, Usage
 from agent.tools import Tools
 from prompts.library import Prompt
+from prompts.plan import Plan
 from prompts.stage import StageKind
 from sandbox.duel import by_what_is_known
 from sandbox.evaluation import Environment, Evaluation, Source, Timing, Verdict
@@ -126,6 +127,13 @@ STAGES = (
     FakeStage("tiling", StageKind.IMPROVE, 2),
     FakeStage("memory", StageKind.IMPROVE, 3),
 )
+ALL_STAGES = (
+    *STAGES,
+    FakeStage("analyse", StageKind.PLAN),
+    FakeStage("rewrite", StageKind.REWRITE),
+    FakeStage("combine", StageKind.COMBINE),
+)
+PLAN = Plan(True, "It waits for memory.", ("reads = 3",), "Read once.", ("Join the loops.",), 2.0)
 
 
 class FakeLibrary:

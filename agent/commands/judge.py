@@ -16,6 +16,7 @@ from agent.llm.tokens import room_of
 from agent.settings import Setting, Settings, from_flags
 from agent.shell import Shell
 from prompts.fitting import fitted
+from prompts.plan import Plan, PlanError, read_plan
 from prompts.scene import Exhibit, Scene
 from prompts.stage import Stage, StageKind
 from sandbox.codec import CodecError, decode, encode
@@ -66,11 +67,14 @@ def _named(baselines: str | None) -> list[Setting]:
     return [Setting("measure.baselines", names, "--baselines")] if baselines is not None else []
 
 
-def prompt(
+def prompt(  # noqa: PLR0913 (one parameter an option)
     shell: Shell,
     task: Annotated[str, typer.Argument(metavar="TASK", help="An id, its last part, or a .py file.")],
     stage: Annotated[str, typer.Option(metavar="NAME", help="Which question; see: list stages.")],
-    kernel: Annotated[Path | None, typer.Option(metavar="KERNEL.PY", help="The kernel to improve or repair.")] = None,
+    kernel: Annotated[
+        list[Path] | None, typer.Option(metavar="KERNEL.PY", help="The kernel to start from; twice to combine two.")
+    ] = None,
+    plan: Annotated[Path | None, typer.Option(metavar="PLAN.JSON", help="The plan that a rewrite carries out.")] = None,
     counters: Annotated[
         Path | None, typer.Option(metavar="FILE.JSON", help="Its counters: {kernel: {counter: value}}.")
     ] = None,
@@ -89,7 +93,8 @@ def prompt(
         task=found,
         gpu=choose(config.gpu, config.place.value).gpu,
         triton_version=_triton_version(),
-        parents=_parents(asked, kernel, counters),
+        parents=_parents(asked, kernel or [], counters),
+        plan=_read_plan(plan) if plan else None,
     )
     words = fitted(library, asked, grounded(scene), room_of(config.llm.model, config.prompt_tokens))
     if shell.json:
@@ -98,15 +103,24 @@ def prompt(
         shell.write(f"===== SYSTEM =====\n\n{words.system}\n\n===== USER =====\n\n{words.user}")
 
 
-def _parents(stage: Stage, kernel: Path | None, counters: Path | None) -> tuple[Exhibit, ...]:
+def _parents(stage: Stage, kernels: list[Path], counters: Path | None) -> tuple[Exhibit, ...]:
     if stage.kind is StageKind.SEED:
-        if kernel or counters:
+        if kernels or counters:
             raise ConfigError(f"stage {stage.name!r} starts from nothing: leave --kernel and --counters out")
         return ()
-    if kernel is None:
+    if not kernels:
         raise ConfigError(f"stage {stage.name!r} starts from a kernel: name one with --kernel")
     profile = _read_counters(counters) if counters else None
-    return (Exhibit(0, stage.name, read_candidate(kernel), profile=profile),)
+    shown = [Exhibit(number, stage.name, read_candidate(file)) for number, file in enumerate(kernels)]
+    return (replace(shown[0], profile=profile), *shown[1:])
+
+
+def _read_plan(file: Path) -> Plan:
+    """Read a plan as a model answers it; raises ConfigError."""
+    try:
+        return read_plan(file.read_text(encoding="utf-8"))
+    except (OSError, UnicodeDecodeError, PlanError) as error:
+        raise ConfigError(f"{file}: {told(error)}") from error
 
 
 def _read_counters(file: Path) -> NcuMetrics:

@@ -1,12 +1,16 @@
 """Replies recorded from a real model, found by their moves: the embedded default, without key or network."""
 
+from collections.abc import Collection
 from importlib.resources import as_file, files
 from pathlib import Path
 
 from agent.llm import LlmError, Move, OutOfReplies, Reply
 from agent.llm.recording import SUFFIX, Recording, file_name, load
 from prompts.library import Prompt
+from prompts.stage import Stage, StageKind
 from tasks.nearest import instead
+
+_OPTIONAL = (StageKind.PLAN, StageKind.REWRITE, StageKind.COMBINE)
 
 
 class Recorded:
@@ -20,16 +24,30 @@ class Recorded:
         self._tasks: dict[str, dict[str, Recording]] = {}
         self._given = 0
         self._reworded = 0
+        self._left_out: list[str] = []
 
     @property
     def notices(self) -> list[str]:
-        """Say how many prompts were not, word for word, those that the recorded model was shown."""
-        if not self._reworded:
-            return []
-        return [
-            f"{self._reworded} of {self._given} replies were recorded for other words than their prompts have now "
-            "(times and errors differ from run to run, or a stage was reworded)"
-        ]
+        """Say which stages were left out, and how many prompts were not, word for word, those that were recorded."""
+        told: list[str] = []
+        if self._left_out:
+            told.append(f"no reply is recorded to a stage {' or '.join(self._left_out)}, so the run goes without")
+        if self._reworded:
+            told.append(
+                f"{self._reworded} of {self._given} replies were recorded for other words than their prompts have now "
+                "(times and errors differ from run to run, or a stage was reworded)"
+            )
+        return told
+
+    def answered(self, stages: Collection[Stage]) -> list[Stage]:
+        """Leave out stages that a run can do without, where the folder has no reply to them: it would end there.
+
+        Raises LlmError where a file is broken.
+        """
+        known = {each.move.stage for file in self._folder.glob(f"*{SUFFIX}") for each in load(file)}
+        kept = [each for each in stages if each.kind not in _OPTIONAL or each.name in known]
+        self._left_out = sorted(each.name for each in stages if each not in kept)
+        return kept
 
     def check(self, task_id: str) -> None:
         """Raise LlmError that names the tasks with recordings, if this one has none or its file is broken."""

@@ -1,61 +1,117 @@
-"""Seed, repair until it runs, then the stages in their order, always from the best, again and again."""
+"""Seed, repair until it runs, plan, then the stages in their order, always from the best, again and again."""
 
 from collections.abc import Collection, Sequence
+from dataclasses import dataclass
 
 from agent.attempt import Attempt, Proposal
 from agent.history import History
+from agent.lineage import Lineage
+from agent.passes import latest_pass
 from agent.policies import Policy
 from prompts.stage import Stage, StageKind
 from sandbox.evaluation import Verdict
+
+_NOTHING_TO_MEND = (Verdict.CORRECT, Verdict.PLANNED, Verdict.UNJUDGED)
+"""UNJUDGED says nothing about the candidate, and a plan has none."""
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """How often is often enough."""
+
+    repairs: int
+    """In a row, of one failure."""
+    passes: int
+    """Over the stages that improve."""
+    seeds: int
+    """From nothing, while nothing is correct."""
+    plans: int
+    """Asked for in a run."""
+    combines: int
+    """Pairs of kernels combined in a run."""
 
 
 class Staged:
     """The plain policy: one move at a time."""
 
-    def __init__(self, stages: Collection[Stage], repairs: int, passes: int, seeds: int) -> None:
+    def __init__(self, stages: Collection[Stage], limits: Limits) -> None:
         ordered = sorted(stages, key=lambda stage: (stage.order, stage.name))
-        self._seed = next(stage.name for stage in ordered if stage.kind is StageKind.SEED)
-        self._repair = next(stage.name for stage in ordered if stage.kind is StageKind.REPAIR)
+        first = {stage.kind: stage.name for stage in reversed(ordered)}
+        self._seed, self._repair = first[StageKind.SEED], first[StageKind.REPAIR]
+        self._analyse, self._rewrite = first.get(StageKind.PLAN), first.get(StageKind.REWRITE)
+        self._combine = first.get(StageKind.COMBINE)
         self._improve = [stage for stage in ordered if stage.kind is StageKind.IMPROVE]
-        self._repairs, self._passes, self._seeds = repairs, passes, seeds
+        self._limits = limits
 
     def propose(self, history: History) -> Sequence[Proposal]:
-        """Repair what failed last, else improve what is best, else begin anew, else stop."""
+        """Repair what failed last, else rewrite or improve what is best, else begin anew, else stop."""
         last, best = history.last, history.best
         if last and self._can_repair(last, history):
             return [Proposal(self._repair, (last.number,))]
         if best is None:
-            return [Proposal(self._seed)] if history.tried(self._seed) < self._seeds else []
-        stage = self._next_stage(best, history)
-        return [Proposal(stage.name, (best.number,))] if stage else []
+            return [Proposal(self._seed)] if history.tried(self._seed) < self._limits.seeds else []
+        move = self._planned(best, history) or self._improved(best, history)
+        return [move] if move else []
 
     def _can_repair(self, last: Attempt, history: History) -> bool:
         stages = [attempt.proposal.stage for attempt in reversed(history.attempts)]
         in_a_row = next((i for i, stage in enumerate(stages) if stage != self._repair), len(stages))
-        # UNJUDGED says nothing about the candidate: there is nothing to mend.
-        failed = last.evaluation.verdict not in (Verdict.CORRECT, Verdict.UNJUDGED)
-        return failed and in_a_row < self._repairs
+        failed = last.evaluation.verdict not in _NOTHING_TO_MEND and last.proposal.stage != self._analyse
+        return failed and in_a_row < self._limits.repairs
 
-    def _next_stage(self, best: Attempt, history: History) -> Stage | None:
-        """The first open stage after the one that was asked last, else the first open one of a new pass."""
-        order = {stage.name: place for place, stage in enumerate(self._improve)}
-        asked = [order[a.proposal.stage] for a in history.attempts if a.proposal.stage in order]
-        begun = bool(asked) + sum(now <= before for before, now in zip(asked, asked[1:], strict=False))
+    def _planned(self, best: Attempt, history: History) -> Proposal | None:
+        """Carry out the latest plan if it pays and has not been; make the first one."""
+        made = [attempt for attempt in history.attempts if attempt.proposal.stage == self._analyse]
+        if not made:
+            return self._new_plan(best, history)
+        done = any(made[-1].number in a.proposal.parents for a in history.attempts if a.proposal.stage == self._rewrite)
+        if self._rewrite and made[-1].plan and made[-1].plan.pays and not done:
+            return Proposal(self._rewrite, (best.number, made[-1].number))
+        return None
+
+    def _new_plan(self, best: Attempt, history: History) -> Proposal | None:
+        """Have the best analysed, if it never was; a plan that no stage could carry out is not asked for."""
+        if not (self._analyse and self._rewrite) or history.tried(self._analyse) >= self._limits.plans:
+            return None
+        move = Proposal(self._analyse, (best.number,))
+        return None if any(attempt.proposal == move for attempt in history.attempts) else move
+
+    def _improved(self, best: Attempt, history: History) -> Proposal | None:
+        """The first open stage after the one that was asked last, else what a spent pass calls for, else a new pass."""
+        latest = latest_pass([stage.name for stage in self._improve], history)
         open_places = [place for place, stage in enumerate(self._improve) if not stage.is_done(best.profile)]
-        ahead = [place for place in open_places if asked and place > asked[-1]]
-        if not ahead and begun < self._passes:
+        ahead = [place for place in open_places if latest.number and place > latest.place]
+        if not ahead and latest.won_nothing(best):
+            move = self._combined(best, history) or self._new_plan(best, history)
+            if move:
+                return move
+        if not ahead and latest.number < self._limits.passes:
             ahead = open_places
-        return self._improve[ahead[0]] if ahead else None
+        return Proposal(self._improve[ahead[0]].name, (best.number,)) if ahead else None
+
+    def _combined(self, best: Attempt, history: History) -> Proposal | None:
+        """Join the best and another program, each pair once."""
+        if not self._combine or history.tried(self._combine) >= self._limits.combines:
+            return None
+        rivals = Lineage(history, {self._rewrite} if self._rewrite else ()).rivals(best)
+        moves = [Proposal(self._combine, (best.number, rival.number)) for rival in rivals]
+        made = [attempt.proposal for attempt in history.attempts]
+        return next((move for move in moves if move not in made), None)
 
 
-def make(stages: Collection[Stage], repairs: int = 3, passes: int = 3, seeds: int = 2) -> Policy:
+def make(
+    stages: Collection[Stage], repairs: int = 3, passes: int = 3, seeds: int = 2, plans: int = 1, combines: int = 2
+) -> Policy:
     """Build the policy ``staged``; raises ValueError where a number makes no sense or a kind of stage is missing.
 
-    ``repairs`` in a row of one failure, ``passes`` over the stages, ``seeds`` from nothing while nothing is correct.
+    ``repairs`` in a row of one failure, ``passes`` over the stages, ``seeds`` from nothing while nothing is correct;
+    ``plans``: of the first correct kernel, and after a pass that won nothing of a best that has none yet; ``combines``:
+    pairs of different programs joined after a pass that won nothing. 0 plans or combines leave those stages out.
     """
-    if repairs < 0 or passes < 0 or seeds < 0:
-        raise ValueError("repairs, passes and seeds cannot be negative")
+    limits = Limits(repairs, passes, seeds, plans, combines)
+    if min(repairs, passes, seeds, plans, combines) < 0:
+        raise ValueError("repairs, passes, seeds, plans and combines cannot be negative")
     for kind in (StageKind.SEED, StageKind.REPAIR):
         if not any(stage.kind is kind for stage in stages):
             raise ValueError(f"policy 'staged' needs a stage of kind {kind}")
-    return Staged(stages, repairs, passes, seeds)
+    return Staged(stages, limits)

@@ -61,6 +61,7 @@ def asked(name):
 
 def ablation(*tasks, variant="better", extra=()):
     options = ["--llm", "scripted", "--set", "llm.options.file=good.json", "--set", "llm.options.log=good.log"]
+    options += ["--set", "policy.options.plans=0"]
     own = f"new llm.options.file={variant}.json llm.options.log={variant}.log"
     return ["ablate", *tasks, *options, "--variant", own, "--calls", "2", *extra]
 

@@ -13,10 +13,11 @@ from pathlib import Path
 
 import pytest
 from cli_driver import Judge
-from fakes import kernel
+from fakes import PLAN, kernel
 
 from agent import workshop
 from agent.cli import run
+from sandbox.codec import encode
 from sandbox.evaluation import BaselineName
 
 DRIVER = Path(__file__).parents[1] / "cli_driver.py"
@@ -47,9 +48,9 @@ def say(capsys):
 
 
 def script(*answers, name="answers.json"):
-    """Options that let a script be the model."""
+    """Options that let a script of kernels be the model: no plan is asked for."""
     Path(name).write_text(json.dumps(answers))
-    return ["--llm", "scripted", "--set", f"llm.options.file={name}"]
+    return ["--llm", "scripted", "--set", f"llm.options.file={name}", "--set", "policy.options.plans=0"]
 
 
 def objects(text):
@@ -435,3 +436,19 @@ def read_all(descriptor):
         seen += chunk
     os.close(descriptor)
     return seen.decode()
+
+
+def test_the_questions_that_start_from_a_plan_or_two_kernels_can_be_shown(say):
+    Path("one.py").write_text("class ModelNew: 'one'\n")
+    Path("two.py").write_text("class ModelNew: 'two'\n")
+    Path("plan.json").write_text(json.dumps(encode(PLAN)))
+    asked = ["prompt", "softmax", "--kernel", "one.py"]
+    code, out, _ = say(*asked, "--stage", "rewrite", "--plan", "plan.json")
+    assert code == 0
+    assert "New algorithm: Read once." in out
+    code, out, _ = say(*asked, "--stage", "combine", "--kernel", "two.py")
+    assert code == 0
+    assert out.index("class ModelNew: 'one'") < out.index("class ModelNew: 'two'")
+    code, _, err = say(*asked, "--stage", "rewrite", "--plan", "two.py")
+    assert code == 2
+    assert err == "kernelwright: two.py: no JSON object\n"

@@ -1,10 +1,11 @@
 """Events: what is written is what is read, and what a newer program wrote is told from what is damaged."""
 
 import json
+from dataclasses import replace
 from typing import get_args
 
 import pytest
-from fakes import EMULATED, TASK, correct
+from fakes import EMULATED, PLAN, TASK, correct
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -13,6 +14,7 @@ from agent.attempt import Attempt, Proposal
 from agent.events import EventError, from_json, to_json
 from agent.llm import Finish, Move, Reply, Usage
 from prompts.library import Prompt
+from prompts.plan import Plan
 from sandbox.comparison import Comparison, Outcome
 from sandbox.evaluation import Candidate, Errors, Evaluation, Verdict
 from sandbox.metrics import CounterSource, NcuMetrics
@@ -34,7 +36,10 @@ proposals = st.builds(Proposal, words, st.lists(counts, max_size=2).map(tuple))
 prompts = st.builds(Prompt, words, words)
 errors = st.builds(Errors, numbers, numbers, numbers, numbers, st.booleans())
 failed = st.builds(
-    Evaluation, st.sampled_from([v for v in Verdict if v is not Verdict.CORRECT]), words, st.none() | errors
+    Evaluation,
+    st.sampled_from([v for v in Verdict if v not in (Verdict.CORRECT, Verdict.PLANNED)]),
+    words,
+    st.none() | errors,
 )
 evaluations = failed | st.floats(0.001, 1000).map(correct)
 metrics = st.builds(NcuMetrics, st.dictionaries(words, st.dictionaries(words, numbers)), st.sampled_from(CounterSource))
@@ -50,6 +55,12 @@ attempts = st.builds(
     evaluations,
     st.none() | comparisons,
     st.none() | metrics,
+)
+plans = st.builds(
+    Plan, st.booleans(), words, st.tuples(words), words, st.lists(words, max_size=2).map(tuple), st.floats(0.5, 1000)
+)
+attempts |= st.builds(
+    lambda made, plan: replace(made, evaluation=Evaluation(Verdict.PLANNED), plan=plan), attempts, plans
 )
 ANY = {
     events.RunStarted: st.builds(
@@ -90,3 +101,18 @@ def test_a_newer_event_is_told_as_such(change):
 def test_a_damaged_line_is_told_as_such(line):
     with pytest.raises(EventError, match="damaged"):
         from_json(line)
+
+
+def test_an_attempt_of_the_first_version_is_read_without_a_plan():
+    made = Attempt(0, Proposal("seed"), None, None, None, Candidate("x"), correct(2.0))
+    old = json.loads(to_json(events.AttemptMade(made))) | {"version": 1}
+    del old["attempt"]["plan"]
+    assert from_json(json.dumps(old)) == events.AttemptMade(made)
+
+
+def test_an_attempt_has_a_plan_exactly_where_it_is_planned():
+    made = Attempt(0, Proposal("seed"), None, None, None, Candidate("x"), correct(2.0))
+    with pytest.raises(ValueError, match="attempt 0 is correct, with plan"):
+        replace(made, plan=PLAN)
+    with pytest.raises(ValueError, match="attempt 0 is planned, with plan None"):
+        replace(made, evaluation=Evaluation(Verdict.PLANNED))

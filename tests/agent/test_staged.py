@@ -1,7 +1,9 @@
 """The staged policy: which move follows which past."""
 
+from dataclasses import replace
+
 import pytest
-from fakes import STAGES, TASK, FakeStage, correct
+from fakes import ALL_STAGES, PLAN, STAGES, TASK, FakeStage, correct
 
 from agent.attempt import Attempt, Proposal
 from agent.history import History
@@ -9,6 +11,8 @@ from agent.policies import staged
 from prompts.stage import StageKind
 from sandbox.comparison import Comparison, Outcome
 from sandbox.evaluation import Candidate, Evaluation, Verdict
+
+NO_FAILURE = (Verdict.CORRECT, Verdict.PLANNED, Verdict.UNJUDGED)
 
 
 def past(*turns):
@@ -37,7 +41,7 @@ def test_it_begins_with_a_seed():
     assert next_move() == "seed"
 
 
-@pytest.mark.parametrize("verdict", [v for v in Verdict if v not in (Verdict.CORRECT, Verdict.UNJUDGED)])
+@pytest.mark.parametrize("verdict", [v for v in Verdict if v not in NO_FAILURE])
 def test_any_failure_is_repaired(verdict):
     assert next_move(f"seed {verdict}") == "repair 0"
 
@@ -116,7 +120,7 @@ def test_ten_attempts_are_all_used_by_default():
     assert len(turns) == 10
 
 
-@pytest.mark.parametrize("options", [{"repairs": -1}, {"passes": -1}, {"seeds": -1}])
+@pytest.mark.parametrize("options", [{"repairs": -1}, {"passes": -1}, {"seeds": -1}, {"plans": -1}, {"combines": -1}])
 def test_a_number_that_makes_no_sense_is_refused(options):
     with pytest.raises(ValueError, match="negative"):
         staged.make(STAGES, **options)
@@ -125,3 +129,87 @@ def test_a_number_that_makes_no_sense_is_refused(options):
 def test_a_library_without_a_repair_stage_is_refused():
     with pytest.raises(ValueError, match="repair"):
         staged.make(STAGES[:1])
+
+
+def programs(*turns):
+    """A history of ``stage parents outcome`` words, each kernel a program of its own; ``plan`` and ``no-plan`` too."""
+    history = History(TASK)
+    for number, turn in enumerate(turns):
+        stage, *parents, outcome = turn.split()
+        evaluation, comparison, plan = Evaluation(Verdict.WRONG), None, None
+        if outcome in ("best", "tie"):
+            evaluation = correct(1.0)
+            result = Outcome.FASTER if outcome == "best" else Outcome.TIE
+            comparison = Comparison(result, 1.0, 1.0, 1.0) if history.best else None
+        elif outcome.endswith("plan"):
+            evaluation, plan = Evaluation(Verdict.PLANNED), replace(PLAN, worthwhile=outcome == "plan")
+        proposal = Proposal(stage, tuple(map(int, parents)))
+        source = f"program_{number}"
+        made = Attempt(number, proposal, None, None, None, Candidate(source), evaluation, comparison, plan=plan)
+        history = history.plus(made)
+    return history
+
+
+def planned_move(*turns, stages=ALL_STAGES, **options):
+    moves = staged.make(stages, **options).propose(programs(*turns))
+    return " ".join([moves[0].stage, *map(str, moves[0].parents)]) if moves else None
+
+
+PASS = ["grid 0 tie", "tiling 0 tie", "memory 0 tie"]
+
+
+@pytest.mark.parametrize(
+    ("turns", "options", "move"),
+    [
+        ([], {}, "seed"),
+        (["seed wrong"], {}, "repair 0"),
+        (["seed best"], {}, "analyse 0"),
+        (["given best"], {}, "analyse 0"),
+        (["seed best"], {"plans": 0}, "grid 0"),
+        (["seed best", "analyse 0 plan"], {}, "rewrite 0 1"),
+        (["seed best", "analyse 0 no-plan"], {}, "grid 0"),
+        (["seed best", "analyse 0 wrong"], {}, "grid 0"),
+        (["seed best", "analyse 0 plan", "rewrite 0 1 wrong"], {}, "repair 2"),
+        (["seed best", "analyse 0 plan", "rewrite 0 1 wrong"], {"repairs": 0}, "grid 0"),
+        (["seed best", "analyse 0 plan", "rewrite 0 1 tie"], {}, "grid 0"),
+        (["seed best", "analyse 0 plan", "rewrite 0 1 best"], {}, "grid 2"),
+    ],
+)
+def test_the_first_correct_kernel_is_analysed_once_and_a_plan_that_pays_carried_out(turns, options, move):
+    assert planned_move(*turns, **options) == move
+
+
+def test_a_plan_is_not_asked_for_where_no_stage_could_carry_it_out():
+    assert planned_move("seed best", stages=[each for each in ALL_STAGES if each.name != "rewrite"]) == "grid 0"
+    assert planned_move("seed best", stages=[each for each in ALL_STAGES if each.name != "analyse"]) == "grid 0"
+
+
+def test_after_a_pass_that_won_nothing_each_pair_is_combined_once():
+    turns = ["seed best", "analyse 0 plan", "rewrite 0 1 tie", *PASS]
+    assert planned_move(*turns[:-1]) == "memory 0"
+    assert planned_move(*turns) == "combine 0 2"
+    assert planned_move(*turns, combines=0) == "grid 0"
+    assert planned_move(*turns, passes=1) == "combine 0 2"
+    assert planned_move(*turns, "combine 0 2 wrong") == "repair 6"
+    assert planned_move(*turns, "combine 0 2 tie") == "grid 0"
+    assert planned_move(*turns, "combine 0 2 best") == "grid 6"
+    assert planned_move(*turns, "combine 0 2 tie", passes=1) is None
+
+
+def test_as_many_pairs_are_combined_as_were_asked_for():
+    turns = ["seed best", "analyse 0 plan", "rewrite 0 1 tie", "grid 2 tie", "tiling 0 tie", "memory 0 tie"]
+    assert planned_move(*turns, "combine 0 2 tie", combines=2) == "combine 0 3"
+    assert planned_move(*turns, "combine 0 2 tie", combines=1) == "grid 0"
+
+
+def test_after_a_pass_that_won_something_nothing_is_combined():
+    assert planned_move("seed best", "analyse 0 plan", "rewrite 0 1 tie", "grid 0 best", *PASS[1:]) == "grid 3"
+
+
+def test_another_plan_is_made_of_another_best_alone():
+    turns = ["seed best", "analyse 0 no-plan", *PASS]
+    assert planned_move(*turns, plans=2) == "grid 0"
+    later = [*turns, "grid 0 best", "tiling 5 tie", "memory 5 tie", "grid 5 tie", "tiling 5 tie", "memory 5 tie"]
+    assert planned_move(*later, plans=2, passes=4, combines=0) == "analyse 5"
+    assert planned_move(*later, "analyse 5 plan", plans=2, passes=4, combines=0) == "rewrite 5 11"
+    assert planned_move(*later, plans=1, passes=4, combines=0) == "grid 5"

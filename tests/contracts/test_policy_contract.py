@@ -3,7 +3,7 @@
 import random
 
 import pytest
-from fakes import STAGES, TASK, correct
+from fakes import ALL_STAGES, PLAN, STAGES, TASK, correct
 
 from agent.attempt import Attempt, Proposal
 from agent.history import History
@@ -19,7 +19,9 @@ def outcome(number, proposal, fate, history):
     comparison = None
     if evaluation.correct and history.best:
         comparison = Comparison(fate if fate in list(Outcome) else Outcome.SLOWER, 1.0, 1.0, 1.0)
-    return Attempt(number, proposal, None, None, None, Candidate(str(number)), evaluation, comparison)
+    plan = PLAN if fate is Verdict.PLANNED else None
+    source = f"program_{number}"
+    return Attempt(number, proposal, None, None, None, Candidate(source), evaluation, comparison, plan=plan)
 
 
 def play(policy, luck, turns=200):
@@ -35,21 +37,23 @@ def play(policy, luck, turns=200):
 
 
 @pytest.mark.parametrize("name", known_policies())
+@pytest.mark.parametrize("stages", [STAGES, ALL_STAGES], ids=["plain", "all"])
 @pytest.mark.parametrize("luck", range(20))
-def test_moves_can_be_made_and_depend_on_the_past_alone(name, luck):
-    policy = policy_named(name, STAGES, {})
+def test_moves_can_be_made_and_depend_on_the_past_alone(name, stages, luck):
+    policy = policy_named(name, stages, {})
     for history, moves in play(policy, random.Random(luck)):
-        assert list(policy_named(name, STAGES, {}).propose(history)) == list(moves)
+        assert list(policy_named(name, stages, {}).propose(history)) == list(moves)
         for move in moves:
             assert isinstance(move, Proposal)
-            assert move.stage in {stage.name for stage in STAGES}
+            assert move.stage in {stage.name for stage in stages}
             assert all(0 <= parent < len(history.attempts) for parent in move.parents)
 
 
 @pytest.mark.parametrize("name", known_policies())
+@pytest.mark.parametrize("stages", [STAGES, ALL_STAGES], ids=["plain", "all"])
 @pytest.mark.parametrize("fate", FATES)
-def test_it_comes_to_an_end_whatever_the_judge_says(name, fate):
+def test_it_comes_to_an_end_whatever_the_judge_says(name, stages, fate):
     luck = random.Random(0)
     luck.choice = lambda _: fate
-    *_, (_, last) = play(policy_named(name, STAGES, {}), luck)
+    *_, (_, last) = play(policy_named(name, stages, {}), luck)
     assert not last

@@ -4,6 +4,7 @@ from dataclasses import replace
 import pytest
 
 from prompts.library import Library
+from prompts.plan import Plan, read_plan
 from prompts.scene import Exhibit, Floor
 from prompts.stage import CORE_COUNTERS, PromptError, StageKind
 from sandbox.comparison import Comparison, Outcome
@@ -11,6 +12,7 @@ from sandbox.evaluation import Baseline, BaselineName, Candidate, Errors, Evalua
 from sandbox.metrics import CounterSource, NcuMetrics
 from tasks.task import Kind, Tolerance
 
+PLAN = Plan(True, "It waits.", ("time = 14 ms",), "Implicit ``` GEMM.", ("Gather.", "Multiply."), 2.5)
 HEADER = '+++\nkind = "improve"\ntitle = "Mine"\n+++\n'
 
 
@@ -49,12 +51,15 @@ def test_counters_are_the_core_and_what_the_stages_declare_each_once(library):
     assert len(library.counters) == len(set(library.counters))
 
 
-@pytest.mark.parametrize("name", ["seed", "grid", "tiling", "memory", "fine", "repair"])
+@pytest.mark.parametrize("name", sorted(Library().stages))
 @pytest.mark.parametrize("kind", list(Kind))
 @pytest.mark.parametrize("profiled", [True, False])
 def test_every_stage_renders_for_every_kind_of_task(name, kind, profiled, library, scene):
-    parent = scene.parent if profiled else replace(scene.parent, profile=None)
-    prompt = library.render(library[name], replace(scene, kind=kind, parents=(parent,)))
+    parents = [scene.parent if profiled else replace(scene.parent, profile=None)]
+    if library[name].kind is StageKind.COMBINE:
+        parents *= 2
+    plan = PLAN if library[name].kind is StageKind.REWRITE else None
+    prompt = library.render(library[name], replace(scene, kind=kind, parents=tuple(parents), plan=plan))
     assert "{{" not in prompt.system
     assert prompt.user.startswith("# ")
     assert "\n\n\n" not in re.sub(r"^(`+)python\n.*?^\1$", "code", prompt.user, flags=re.DOTALL | re.MULTILINE)
@@ -198,7 +203,7 @@ def test_a_users_stage_and_partial_win_file_by_file(mine, scene, tmp_path):
 
 
 def test_an_unknown_stage_is_refused_with_the_nearest(library):
-    with pytest.raises(PromptError, match=r"no stage 'gird'; did you mean 'grid'\? there are fine, grid"):
+    with pytest.raises(PromptError, match=r"no stage 'gird'; did you mean 'grid'\? there are analyse, combine"):
         library["gird"]
 
 
@@ -217,7 +222,10 @@ def test_a_folder_that_is_not_there_is_refused(tmp_path):
         (HEADER + "a\nlaunch__grid_size", r"mine\.j2:6: the stage does not declare the counter 'launch__grid_size'"),
         ("no header", r"mine\.j2:1: a stage begins with a TOML header"),
         ('+++\nkind = "seed"\ntitle = oops\n+++\n', r"mine\.j2:3: "),
-        ('+++\nkind = "plan"\ntitle = "x"\n+++\n', r"mine\.j2:1: kind: no 'plan'; there are seed, repair, improve"),
+        (
+            '+++\nkind = "plot"\ntitle = "x"\n+++\n',
+            r"mine\.j2:1: kind: no 'plot'; there are seed, repair, improve",
+        ),
         ('+++\nkind = "seed"\n+++\n', r"mine\.j2:1: .*title"),
         ('+++\nkind = "seed"\ntitle = "x"\nmetric = []\n+++\n', r"unknown key 'metric'; did you mean metrics\?"),
         (
@@ -279,3 +287,76 @@ def test_the_floor_and_other_baselines_stand_beside_the_code(library, scene):
     assert "0.5 ms: this code takes 4 times as long" in user
     assert "`torch.compile` (compile) takes 3 ms, 1.50 times as long" in user
     assert "floor" not in library.render(library["grid"], scene).user
+
+
+def test_the_nine_stages_are_there_and_what_they_declare_is_collected(library):
+    assert set(library.stages) == set(
+        ["seed", "analyse", "rewrite", "grid", "tiling", "memory", "fine", "repair", "combine"]
+    )
+    assert {name for stage in library.stages.values() for name in stage.metrics} <= set(library.counters)
+
+
+def test_a_plan_is_asked_for_as_json_and_without_a_word_of_code_files(library, scene):
+    prompt = library.render(library["analyse"], scene)
+    asked = read_plan(prompt.system)
+    assert asked.worthwhile, "the example that is shown is a plan"
+    assert "No code." in prompt.user
+    assert "One fenced Python block" not in prompt.system
+    assert "One fenced Python block" in library.render(library["grid"], scene).system
+    assert all(name in library["analyse"].template for name in library["analyse"].counters)
+
+
+@pytest.mark.parametrize("thought", ["tensor cores", "implicit gemm", "split-k", "persistent", "online", "launches"])
+def test_the_analysis_thinks_of_every_kind_of_rewrite(thought, library, scene):
+    assert thought in library.render(library["analyse"], scene).user.lower()
+
+
+def test_the_analysis_differs_by_kind_of_task(library, scene):
+    scenes = [replace(scene, kind=each) for each in Kind]
+    assert len({library.render(library["analyse"], each).user for each in scenes}) == len(Kind)
+
+
+def test_a_rewrite_shows_the_plan_in_a_fence_that_it_cannot_end(library, scene):
+    user = library.render(library["rewrite"], replace(scene, plan=PLAN)).user
+    quoted = (
+        "````text\nLimit now: It waits.\nShown by: time = 14 ms\nNew algorithm: Implicit ``` GEMM.\n1. Gather.\n2. Mul"
+    )
+    assert quoted in user
+    assert "Expected: 2.50 times as fast as now.\n````\n" in user
+    assert scene.parent.candidate.source in user
+
+
+def test_a_combination_shows_both_programs_with_their_times_and_counters(library, scene):
+    counters = NcuMetrics({"other": {"sm__throughput.avg.pct_of_peak_sustained_elapsed": 12.0}}, CounterSource.COMPILER)
+    other = Exhibit(1, "seed", Candidate("class ModelNew: 'other'\n"), modelled(3.0), counters)
+    user = library.render(library["combine"], replace(scene, parents=(scene.parent, other))).user
+    first, second = user.split("# Program 2 of 2")
+    assert "# Program 1 of 2, the best so far" in first
+    assert scene.parent.candidate.source in first
+    assert "takes 14.2 ms" in first
+    assert '"conv2d_min_bias_scale_kernel": {' in first
+    assert "class ModelNew: 'other'" in second
+    assert "takes 3 ms" in second
+    assert '"other": {' in second
+    assert "conv2d_min_bias_scale_kernel" not in second
+
+
+def test_a_plan_that_was_made_is_told_and_is_no_failure(library, scene):
+    planned = Exhibit(5, "analyse", Candidate(""), Evaluation(Verdict.PLANNED), plan=PLAN)
+    against = replace(planned, number=6, plan=replace(PLAN, worthwhile=False))
+    user = library.render(library["grid"], replace(scene, past=(planned, against))).user
+    assert re.search(r"- 5, analyse: a plan: Implicit '+ GEMM\. \(2\.50x expected\)\n", user)
+    assert "- 6, analyse: a plan against a rewrite: " in user
+    scene = replace(scene, parents=(failing(),), past=(planned, failing(number=1)))
+    user = library.render(library["repair"], scene).user
+    assert "- 1, seed: wrong" in user
+    assert "analyse" not in user
+
+
+@pytest.mark.parametrize(
+    ("name", "lack"), [("analyse", "none"), ("rewrite", "no plan"), ("combine", "has 1"), ("combine", "none")]
+)
+def test_a_stage_names_what_it_starts_from_and_has_not(name, lack, library, scene):
+    scene = replace(scene, parents=()) if lack == "none" else scene
+    with pytest.raises(PromptError, match=rf"{name}\.j2:1: .*{lack}"):
+        library.render(library[name], scene)

@@ -259,14 +259,18 @@ def test_nothing_survives_kill_9_of_the_controller(tmp_path):
         "bench = open_bench('rtx4090', MeasurePlan(), place='emulated')\n"
         f"bench.evaluate(Task('tests/linear', {REFERENCE!r}, small_sizes={{}}), Candidate({candidate!r}))\n"
     )
-    before = set(Path("/tmp").glob("kernelwright-*"))
-    controller = subprocess.Popen([sys.executable, str(tmp_path / "controller.py")])
+    own = tmp_path / "own"  # other tests have judges of their own at the same time
+    own.mkdir()
+    controller = subprocess.Popen(
+        [sys.executable, str(tmp_path / "controller.py")], env={**os.environ, "TMPDIR": str(own)}
+    )
     _until(lambda: _named(marker))
+    assert any(own.iterdir())
     controller.send_signal(signal.SIGKILL)
     controller.wait()
     _until(lambda: not _named(marker))
     _until(lambda: not any("sandbox.child.main" in each for each in _commands() if marker in each))
-    _until(lambda: set(Path("/tmp").glob("kernelwright-*")) <= before)
+    _until(lambda: not any(own.iterdir()))
 
 
 def _named(marker):

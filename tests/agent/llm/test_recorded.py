@@ -1,6 +1,7 @@
 """Recordings: written and read back whole, and found by moves."""
 
 import pytest
+from fakes import ALL_STAGES
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -8,7 +9,7 @@ from agent.home import HomeError
 from agent.llm import Finish, LlmError, Move, OutOfReplies, Reply, Usage
 from agent.llm.recorded import Recorded, make
 from agent.llm.recording import load, save
-from prompts.library import Prompt
+from prompts.library import Library, Prompt
 
 COUNT = st.none() | st.integers(0, 10**9)
 DOLLARS = st.none() | st.floats(0, 1e6)
@@ -115,3 +116,20 @@ def test_the_place_chooses_among_the_shipped_and_a_folder_stands_alone(tmp_path)
     for place in ("cuda", "emulated"):
         with pytest.raises(LlmError, match=f"'{place}'"):
             make(place=place).check("nobody's/task")
+
+
+def test_plans_and_what_comes_of_them_are_left_out_where_none_was_recorded_and_that_is_said(recorded, tmp_path):
+    answered = recorded.answered(ALL_STAGES)
+    assert [each.name for each in answered] == ["seed", "repair", "grid", "tiling", "memory"]
+    assert recorded.notices == [
+        "no reply is recorded to a stage analyse or combine or rewrite, so the run goes without"
+    ]
+    save(tmp_path / "another.jsonl", [(Move("another", "analyse", ("ab",), 0), "d", Reply("{}"))])
+    assert "analyse" in [each.name for each in recorded.answered(ALL_STAGES)]
+    assert recorded.notices[0].startswith("no reply is recorded to a stage combine or rewrite")
+
+
+@pytest.mark.parametrize("place", ["cuda", "emulated"])
+def test_the_shipped_recordings_are_not_asked_for_plans(place):
+    names = [each.name for each in make(place=place).answered(list(Library().stages.values()))]
+    assert sorted(names) == ["fine", "grid", "memory", "repair", "seed", "tiling"]
