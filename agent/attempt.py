@@ -17,6 +17,8 @@ class Proposal:
     stage: str
     parents: tuple[int, ...] = ()
     """Numbers of the attempts to start from; none for a seed. A rewrite starts from a kernel and from a plan."""
+    again: bool = False
+    """Once more, for the bare answer: the reply before could not be read."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -83,8 +83,8 @@ class History:
         return self.attempts[-1] if self.attempts else None
 
     def tried(self, stage: str) -> int:
-        """How often a stage was asked."""
-        return sum(a.proposal.stage == stage for a in self.attempts)
+        """How often a stage was asked, not counting where it was asked again for the bare answer."""
+        return sum(a.proposal.stage == stage and not a.proposal.again for a in self.attempts)
 
     @property
     def asked(self) -> int:

@@ -41,6 +41,7 @@ def attempt(run: str, history: History, made: Attempt) -> dict[str, Any]:
         "number": made.number,
         "stage": made.proposal.stage,
         "parents": list(made.proposal.parents),
+        "again": made.proposal.again,
         "digest": made.candidate.digest,
         "mends": list(made.mends),
         **_verdict(made.evaluation),

@@ -139,7 +139,7 @@ def displayed(console: Console, budget: Budget, tasks: int) -> Generator[Display
 def _open_move(history: History) -> str:
     if not history.open_moves:
         return "model"
-    return words.move(history.open_moves[0].stage, history.open_moves[0].parents)
+    return words.move(history.open_moves[0])
 
 
 def _outcome(event: AttemptMade, history: History, budget: Budget) -> str:

@@ -109,6 +109,7 @@ def set_scene(proposal: Proposal, history: History, bench: Bench) -> Scene:
         parents=tuple(exhibit(attempt) for attempt in parents if not attempt.plan),
         past=tuple(exhibit(attempt) for attempt in others[-PAST:]),
         plan=next((attempt.plan for attempt in parents if attempt.plan), None),
+        again=history.attempts[-1].evaluation.message if proposal.again else "",
     )
 
 

@@ -1,6 +1,6 @@
 """How numbers, verdicts and places are said to a person, in a few words each."""
 
-from agent.attempt import Attempt
+from agent.attempt import Attempt, Proposal
 from agent.budget import Budget
 from agent.config import Place
 from agent.history import History, Spent
@@ -84,12 +84,13 @@ def duration(seconds: float) -> str:
 
 def stage_of(attempt: Attempt) -> str:
     """``memory from #2``, or the stage alone where it began from nothing."""
-    return move(attempt.proposal.stage, attempt.proposal.parents)
+    return move(attempt.proposal)
 
 
-def move(stage: str, parents: tuple[int, ...]) -> str:
+def move(proposal: Proposal) -> str:
     """A stage and the attempts that it starts from."""
-    return stage + (f" from {', '.join(f'#{number}' for number in parents)}" if parents else "")
+    parents = ", ".join(f"#{number}" for number in proposal.parents)
+    return proposal.stage + (f" from {parents}" if parents else "") + (", asked again" if proposal.again else "")
 
 
 def note(attempt: Attempt) -> str:

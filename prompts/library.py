@@ -2,8 +2,10 @@
 
 import difflib
 import hashlib
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from prompts.counters import ShownCounters
 from prompts.scene import Scene
@@ -14,6 +16,7 @@ from tasks.task import Kind
 
 SHIPPED = Path(__file__).parent
 _SYSTEM = "partials/system.j2"
+_AGAIN = "partials/again.j2"
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +59,8 @@ class Library:
         self.stages = {name: read_stage(file) for name, file in self._origins.items()}
         for name, stage in self.stages.items():
             self._templates.check(stage.template, self._origins[name], stage.counters)
-        self._templates.check(self._templates.read(_SYSTEM), self._system_file, CORE_COUNTERS)
+        for name in (_SYSTEM, _AGAIN):
+            self._templates.check(self._templates.read(name), self._file(name), CORE_COUNTERS)
 
     def __getitem__(self, name: str) -> Stage:
         """Stage by name; raises PromptError that names the nearest."""
@@ -103,12 +107,16 @@ class Library:
             "example": self._example,
             "triton_api": installed_api,
         }
-        system = self._templates.fill(self._templates.read(_SYSTEM), self._system_file, names)
-        return Prompt(system, self._templates.fill(stage.template, file, names))
+        user = self._templates.fill(stage.template, file, names)
+        if scene.again:
+            user += "\n\n" + self._partial(_AGAIN, names)
+        return Prompt(self._partial(_SYSTEM, names), user)
 
-    @property
-    def _system_file(self) -> Path:
-        return self._templates.find(_SYSTEM) or SHIPPED / _SYSTEM
+    def _partial(self, name: str, names: Mapping[str, Any]) -> str:
+        return self._templates.fill(self._templates.read(name), self._file(name), names)
+
+    def _file(self, name: str) -> Path:
+        return self._templates.find(name) or SHIPPED / name
 
     def _example(self, kind: Kind) -> str:
         """Worked example of one kind of task, as Python text."""

@@ -56,6 +56,8 @@ class Scene:
     plan: Plan | None = None
     """What to carry out in a rewrite; None for every other stage."""
 
+    again: str = ""
+    """Why the reply to this same question could not be read, where it is put once more; empty otherwise."""
     example: bool = True
     """Whether there is room for a worked example."""
 

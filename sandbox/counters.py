@@ -38,8 +38,18 @@ class Counter(StrEnum):
 ELSEWHERE: Mapping[str, tuple[str, ...]] = {
     # Blackwell's data-centre chips count tcgen05 products by the pipe's cycles (NVIDIA); Hopper (2025.3.1) knows both.
     Counter.TENSOR_BUSY: ("sm__pipe_tensor_cycles_active.avg.pct_of_peak_sustained_active",),
+    # nvprof's word for it, which lists of counters still carry: a stall on memory is one on the long scoreboard.
+    Counter.WAITS_FOR_MEMORY: ("smsp__warp_issue_stalled_memory_dependency_per_warp_active.pct",),
 }
 """Names that a counter has on other chips or in other versions, asked for in turn where the first is not known."""
+
+
+def as_usual(values: Mapping[str, float]) -> dict[str, float]:
+    """Put values under the names of ``Counter``, whatever they are called elsewhere; one under both keeps its own."""
+    usual = {other: str(name) for name, others in ELSEWHERE.items() for other in others}
+    return {
+        usual.get(name, name): value for name, value in sorted(values.items(), key=lambda each: each[0] not in usual)
+    }
 
 
 class Joining(StrEnum):

@@ -20,6 +20,7 @@ from prompts.plan import Plan, PlanError, read_plan
 from prompts.scene import Exhibit, Scene
 from prompts.stage import Stage, StageKind
 from sandbox.codec import CodecError, decode, encode
+from sandbox.counters import as_usual
 from sandbox.devices import choose
 from sandbox.evaluation import BaselineName
 from sandbox.metrics import NcuMetrics
@@ -124,13 +125,17 @@ def _read_plan(file: Path) -> Plan:
 
 
 def _read_counters(file: Path) -> NcuMetrics:
-    """Read what the program itself writes of counters, or the bare table of kernels; raises ConfigError."""
+    """Read what the program itself writes of counters, or the bare table of kernels; raises ConfigError.
+
+    Names of other chips and versions are put under those that stages use.
+    """
     try:
         read = json.loads(file.read_text(encoding="utf-8"))
         whole = read if isinstance(read, dict) and "kernels" in read else {"kernels": read, "source": "ncu"}
-        return decode(NcuMetrics, whole, "counters")
+        metrics = decode(NcuMetrics, whole, "counters")
     except (OSError, ValueError, CodecError) as error:
         raise ConfigError(f"{file}: {told(error)}") from error
+    return replace(metrics, kernels={name: as_usual(values) for name, values in metrics.kernels.items()})
 
 
 def _triton_version() -> str:

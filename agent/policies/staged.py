@@ -1,7 +1,7 @@
 """Seed, repair until it runs, plan, then the stages in their order, always from the best, again and again."""
 
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from agent.attempt import Attempt, Proposal
 from agent.history import History
@@ -10,9 +10,10 @@ from agent.passes import latest_pass
 from agent.policies import Policy
 from prompts.stage import Stage, StageKind
 from sandbox.evaluation import Verdict
+from tasks.nearest import instead
 
-_NOTHING_TO_MEND = (Verdict.CORRECT, Verdict.PLANNED, Verdict.UNJUDGED)
-"""UNJUDGED says nothing about the candidate, and a plan has none."""
+_NOTHING_TO_MEND = (Verdict.CORRECT, Verdict.PLANNED, Verdict.UNREADABLE, Verdict.UNJUDGED)
+"""UNJUDGED says nothing about the candidate, and the others have none."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,8 +45,13 @@ class Staged:
         self._limits = limits
 
     def propose(self, history: History) -> Sequence[Proposal]:
-        """Repair what failed last, else rewrite or improve what is best, else begin anew, else stop."""
+        """Repair what failed last, else rewrite or improve what is best, else begin anew, else stop.
+
+        What could not be read is asked for once more: a repair has nothing to start from.
+        """
         last, best = history.last, history.best
+        if last and last.evaluation.verdict is Verdict.UNREADABLE and not last.proposal.again:
+            return [replace(last.proposal, again=True)]
         if last and self._can_repair(last, history):
             return [Proposal(self._repair, (last.number,))]
         if best is None:
@@ -56,8 +62,7 @@ class Staged:
     def _can_repair(self, last: Attempt, history: History) -> bool:
         stages = [attempt.proposal.stage for attempt in reversed(history.attempts)]
         in_a_row = next((i for i, stage in enumerate(stages) if stage != self._repair), len(stages))
-        failed = last.evaluation.verdict not in _NOTHING_TO_MEND and last.proposal.stage != self._analyse
-        return failed and in_a_row < self._limits.repairs
+        return last.evaluation.verdict not in _NOTHING_TO_MEND and in_a_row < self._limits.repairs
 
     def _planned(self, best: Attempt, history: History) -> Proposal | None:
         """Carry out the latest plan if it pays and has not been; make the first one."""
@@ -99,15 +104,25 @@ class Staged:
         return next((move for move in moves if move not in made), None)
 
 
-def make(
-    stages: Collection[Stage], repairs: int = 3, passes: int = 3, seeds: int = 2, plans: int = 1, combines: int = 2
+def make(  # noqa: PLR0913 - each is an option that its user names
+    stages: Collection[Stage],
+    repairs: int = 3,
+    passes: int = 3,
+    seeds: int = 2,
+    plans: int = 1,
+    combines: int = 2,
+    without: str | Collection[str] = (),
 ) -> Policy:
     """Build the policy ``staged``; raises ValueError where a number makes no sense or a kind of stage is missing.
 
     ``repairs`` in a row of one failure, ``passes`` over the stages, ``seeds`` from nothing while nothing is correct;
     ``plans``: of the first correct kernel, and after a pass that won nothing of a best that has none yet; ``combines``:
-    pairs of different programs joined after a pass that won nothing. 0 plans or combines leave those stages out.
+    pairs of different programs joined after a pass that won nothing; ``without``: names of stages that are left out.
     """
+    left_out = {without} if isinstance(without, str) else set(without)
+    for name in sorted(left_out - {stage.name for stage in stages}):
+        raise ValueError(f"without: no stage {name!r}; {instead(name, [stage.name for stage in stages])}")
+    stages = [stage for stage in stages if stage.name not in left_out]
     limits = Limits(repairs, passes, seeds, plans, combines)
     if min(repairs, passes, seeds, plans, combines) < 0:
         raise ValueError("repairs, passes, seeds, plans and combines cannot be negative")

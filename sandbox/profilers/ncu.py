@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from sandbox.boxed import boxed
 from sandbox.child.setup import Setup, packed
-from sandbox.counters import ELSEWHERE, Counter
+from sandbox.counters import ELSEWHERE, Counter, as_usual
 from sandbox.isolation import strongest
 from sandbox.leashed import Child, module_command
 from sandbox.metrics import CounterSource, NcuMetrics
@@ -62,7 +62,7 @@ def profile(watched: Watched, counters: tuple[str, ...], timeout_s: float = TIME
         return f"Nsight Compute came to no end within {timeout_s:g} s and was stopped"
     if not made.launches:
         return ncu_command.reason(made.said)
-    found = {name: _as_asked(values) for name, values in by_kernel(made.launches, own).items()}
+    found = {name: as_usual(values) for name, values in by_kernel(made.launches, own).items()}
     missing = tuple(each for each in counters if not any(each in values for values in found.values()))
     return NcuMetrics(found, CounterSource.NCU, missing)
 
@@ -91,11 +91,6 @@ def _without(names: Sequence[str], strangers: Collection[str]) -> Iterator[str]:
             yield from (other for other in ELSEWHERE.get(each, ()) if other not in strangers)
         else:
             yield each
-
-
-def _as_asked(values: dict[str, float]) -> dict[str, float]:
-    usual = {other: name for name, others in ELSEWHERE.items() for other in others}
-    return {str(usual.get(name, name)): value for name, value in values.items()}
 
 
 def _run(ncu: str, watched: Watched, names: list[str], only: Collection[str], timeout_s: float) -> _Run:

@@ -16,6 +16,7 @@ from agent.policies import staged
 from agent.run import Run, begin
 from agent.tools import Tools
 from prompts.library import Library
+from prompts.quoting import one_line
 from sandbox.evaluation import Verdict
 
 LIBRARY = Library()
@@ -76,12 +77,28 @@ def test_a_plan_costs_an_answer_and_its_price_but_is_no_row_on_a_board(tmp_path)
         ),
     ],
 )
-def test_an_unreadable_plan_says_why_and_is_not_mended(tmp_path, answer, reason):
-    history, _ = run_of(tmp_path, program(8.0), answer, program(9.0), attempts=3)
-    assert moves(history) == ["seed", "analyse 0", "grid 0"]
+def test_an_unreadable_plan_says_why_and_is_asked_for_once_more(tmp_path, answer, reason):
+    history, _ = run_of(tmp_path, program(8.0), answer, "None yet.", program(9.0), attempts=4)
+    assert moves(history) == ["seed", "analyse 0", "analyse 0", "grid 0"]
+    again = history.attempts[2]
+    assert again.move.repetition == 1
+    assert again.prompt.user.endswith("so that all of it fits in the reply.")
+    assert f"could not be used: {one_line(history.attempts[1].evaluation.message)}." in again.prompt.user
     judged = history.attempts[1].evaluation
     assert judged.verdict is Verdict.UNREADABLE
     assert judged.message.startswith(reason)
+
+
+def test_a_rewrite_that_was_cut_off_is_asked_again_with_its_plan(tmp_path):
+    cut = Reply("```python\nclass ModelNew:\n    '3 ms'", Finish.TRUNCATED)
+    history, _ = run_of(tmp_path, program(8.0), ANALYSIS, cut, program(5.0, "other"), attempts=4)
+    assert moves(history) == ["seed", "analyse 0", "rewrite 0 1", "rewrite 0 1"]
+    assert [a.proposal.again for a in history.attempts] == [False, False, False, True]
+    assert history.best.number == 3
+    assert "New algorithm: Read once." in history.attempts[3].prompt.user
+    assert "the model was stopped before it was done" in history.attempts[3].prompt.user
+    assert words.stage_of(history.attempts[3]) == "rewrite from #0, #1, asked again"
+    assert json_lines.attempt("run", history, history.attempts[3])["again"]
 
 
 def test_a_failed_rewrite_is_mended_with_the_code_that_failed(tmp_path):

@@ -12,14 +12,14 @@ from prompts.stage import StageKind
 from sandbox.comparison import Comparison, Outcome
 from sandbox.evaluation import Candidate, Evaluation, Verdict
 
-NO_FAILURE = (Verdict.CORRECT, Verdict.PLANNED, Verdict.UNJUDGED)
+NO_FAILURE = (Verdict.CORRECT, Verdict.PLANNED, Verdict.UNREADABLE, Verdict.UNJUDGED)
 
 
 def past(*turns):
     """A history of ``stage outcome`` words; an outcome is a verdict, or best, tie for correct ones."""
     history = History(TASK)
     for number, turn in enumerate(turns):
-        stage, outcome = turn.split()
+        stage, outcome, *again = turn.split()
         first = history.best is None
         comparison, evaluation = None, None
         if outcome in ("best", "tie"):
@@ -27,14 +27,18 @@ def past(*turns):
             result = Outcome.FASTER if outcome == "best" else Outcome.TIE
             comparison = None if first else Comparison(result, 1.0, 1.0, 1.0)
         evaluation = evaluation or Evaluation(Verdict(outcome))
-        attempt = Attempt(number, Proposal(stage), None, None, None, Candidate(str(number)), evaluation, comparison)
+        proposal = Proposal(stage, again=bool(again))
+        attempt = Attempt(number, proposal, None, None, None, Candidate(str(number)), evaluation, comparison)
         history = history.plus(attempt)
     return history
 
 
 def next_move(*turns, stages=STAGES, **options):
-    moves = staged.make(stages, **options).propose(past(*turns))
-    return " ".join([moves[0].stage, *map(str, moves[0].parents)]) if moves else None
+    return spelled(staged.make(stages, **options).propose(past(*turns)))
+
+
+def spelled(moves):
+    return " ".join([moves[0].stage, *map(str, moves[0].parents), *["again"] * moves[0].again]) if moves else None
 
 
 def test_it_begins_with_a_seed():
@@ -49,6 +53,30 @@ def test_any_failure_is_repaired(verdict):
 def test_the_latest_failure_is_repaired_three_times_in_a_row():
     tries = ["seed wrong", "repair broken", "repair crashed", "repair wrong"]
     assert [next_move(*tries[: n + 1]) for n in range(4)] == ["repair 0", "repair 1", "repair 2", "seed"]
+
+
+def test_what_could_not_be_read_is_asked_for_once_more_and_then_left():
+    assert next_move("seed unreadable") == "seed again"
+    assert next_move("seed unreadable", "seed wrong again") == "repair 1"
+    twice = ["seed unreadable", "seed unreadable again"]
+    assert next_move(*twice) == "seed"
+    assert next_move(*twice, *twice) is None
+
+
+def test_a_stage_that_is_asked_again_stays_in_its_place():
+    twice = ["seed best", "grid unreadable", "grid unreadable again"]
+    assert next_move(*twice[:2]) == "grid again"
+    assert next_move(*twice) == "tiling 0"
+    assert next_move(*twice, "tiling tie", "memory tie", passes=1) is None
+
+
+def test_a_stage_is_left_out_by_name():
+    assert next_move("seed best", without="grid") == "tiling 0"
+    assert next_move("seed best", without=["grid", "tiling"]) == "memory 0"
+    with pytest.raises(ValueError, match=r"no stage 'gird'; did you mean grid\?"):
+        staged.make(STAGES, without="gird")
+    with pytest.raises(ValueError, match="needs a stage of kind seed"):
+        staged.make(STAGES, without="seed")
 
 
 def test_two_seeds_without_a_correct_kernel_end_it():
@@ -137,6 +165,8 @@ def programs(*turns):
     for number, turn in enumerate(turns):
         stage, *parents, outcome = turn.split()
         evaluation, comparison, plan = Evaluation(Verdict.WRONG), None, None
+        if outcome == "unreadable":
+            evaluation = Evaluation(Verdict.UNREADABLE)
         if outcome in ("best", "tie"):
             evaluation = correct(1.0)
             result = Outcome.FASTER if outcome == "best" else Outcome.TIE
@@ -152,7 +182,7 @@ def programs(*turns):
 
 def planned_move(*turns, stages=ALL_STAGES, **options):
     moves = staged.make(stages, **options).propose(programs(*turns))
-    return " ".join([moves[0].stage, *map(str, moves[0].parents)]) if moves else None
+    return spelled(moves)
 
 
 PASS = ["grid 0 tie", "tiling 0 tie", "memory 0 tie"]
@@ -168,7 +198,8 @@ PASS = ["grid 0 tie", "tiling 0 tie", "memory 0 tie"]
         (["seed best"], {"plans": 0}, "grid 0"),
         (["seed best", "analyse 0 plan"], {}, "rewrite 0 1"),
         (["seed best", "analyse 0 no-plan"], {}, "grid 0"),
-        (["seed best", "analyse 0 wrong"], {}, "grid 0"),
+        (["seed best", "analyse 0 unreadable"], {}, "analyse 0 again"),
+        (["seed best", "analyse 0 plan", "rewrite 0 1 unreadable"], {}, "rewrite 0 1 again"),
         (["seed best", "analyse 0 plan", "rewrite 0 1 wrong"], {}, "repair 2"),
         (["seed best", "analyse 0 plan", "rewrite 0 1 wrong"], {"repairs": 0}, "grid 0"),
         (["seed best", "analyse 0 plan", "rewrite 0 1 tie"], {}, "grid 0"),

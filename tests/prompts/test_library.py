@@ -170,13 +170,29 @@ def test_repair_shows_code_verdict_errors_and_earlier_failures(library, scene):
     assert "- 2," not in user
 
 
-def test_repair_of_a_reply_without_code_asks_for_the_whole_file(library, scene):
-    parent = Exhibit(0, "seed", Candidate(""), Evaluation(Verdict.UNREADABLE, "cut off: code block 1 has no end"))
-    user = library.render(library["repair"], replace(scene, parents=(parent,))).user
-    assert "held no code" in user
-    assert "cut off: code block 1 has no end" in user
-    assert scene.task.source in user
-    assert "code that failed" not in user
+def repaired(library, scene, verdict, *past):
+    parent = Exhibit(7, "grid", Candidate("class ModelNew: ..."), Evaluation(verdict, "told"))
+    return library.render(library["repair"], replace(scene, parents=(parent,), past=past)).user
+
+
+def test_a_diagnosis_is_asked_for_where_the_verdict_does_not_name_the_place(library, scene):
+    before = Exhibit(6, "grid", Candidate("class ModelNew: ..."), Evaluation(Verdict.BROKEN, "no tl.tanh"))
+    assert "Diagnose first" in repaired(library, scene, Verdict.WRONG)
+    assert "without an explanation" in repaired(library, scene, Verdict.BROKEN)
+    again = repaired(library, scene, Verdict.BROKEN, before)
+    assert "when the earlier ones did not" in again
+    assert "without an explanation" not in again
+
+
+@pytest.mark.parametrize(("stage", "form"), [("grid", "one fenced Python block"), ("analyse", "the JSON object")])
+def test_what_could_not_be_read_is_asked_for_again_and_bare(library, scene, stage, form):
+    first = library.render(library[stage], scene)
+    second = library.render(library[stage], replace(scene, again="cut off: code block 1 has no end"))
+    assert second.system == first.system
+    words = second.user.removeprefix(first.user)
+    assert words.startswith("\n\n# Asked again\n")
+    assert "could not be used: cut off: code block 1 has no end." in words
+    assert form in words
 
 
 @pytest.mark.parametrize("verdict", [each for each in Verdict if each is not Verdict.CORRECT])
