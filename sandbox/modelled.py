@@ -1,12 +1,11 @@
 """Says how long a candidate would take on the target card, and whether it would start there.
 
-Two children look at it at full size, a model adds up. The candidate's code runs in both, so what they answer is text
+A child looks at it at full size, a model adds up. The candidate's code runs in that child, so what it answers is text
 that may say anything: it is bounded in length and decoded strictly, and can at worst make its own modelled time wrong.
 """
 
 import json
 from collections.abc import Mapping
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import asdict, dataclass, field
 from typing import Any, Protocol
 
@@ -15,7 +14,7 @@ import torch
 from sandbox import roofline
 from sandbox.child.launches import LONGEST, Mode, Question, Shape
 from sandbox.child.layout import take_apart, type_name
-from sandbox.child.records import Recorded, Site, Variant
+from sandbox.child.records import Followed, Recorded, Site, Variant
 from sandbox.codec import CodecError, decode
 from sandbox.evaluation import Source, Timing
 from sandbox.floor import floor_ms
@@ -83,10 +82,9 @@ def model(program: Program, source: str, gpu: GpuSpec, spawn: Spawn, *, tf32: bo
 
     Raises SandboxError where no child can be started.
     """
-    questions = {mode: _question(program, source, gpu, mode) for mode in Mode}
+    question = _question(program, source, gpu)
     try:
-        with ThreadPoolExecutor(len(questions)) as both:  # the compiler and the interpreter know nothing of each other
-            compiled, counted = both.map(_asked, questions.values(), Mode, [spawn] * len(questions))
+        compiled, counted = _asked(question, spawn)
         kept = [_kept(*pair, gpu) for pair in _paired(compiled, counted)]
         own = sum(each.times * each.estimate.ms for each in kept) + roofline.eager_ms(counted.operators, gpu, tf32=tf32)
         timing, metrics = _timing(own), counters(kept, gpu)
@@ -116,29 +114,30 @@ def _timing(ms: float) -> Timing:
     return Timing((max(ms, roofline.LAUNCH_MS),), Source.MODELLED)  # what launches nothing takes a launch's time
 
 
-def _question(program: Program, source: str, gpu: GpuSpec, mode: Mode) -> bytes:
+def _question(program: Program, source: str, gpu: GpuSpec) -> bytes:
     with torch.device("meta"):
         structure, tensors = take_apart(programs.inputs(program))
     shapes = tuple(Shape(tuple(each.shape), tuple(each.stride()), type_name(each.dtype)) for each in tensors)
-    return json.dumps(
-        asdict(Question(source, repr(programs.init_inputs(program)), structure, shapes, gpu.id, mode))
-    ).encode()
+    return json.dumps(asdict(Question(source, repr(programs.init_inputs(program)), structure, shapes, gpu.id))).encode()
 
 
-def _asked(question: bytes, mode: Mode, spawn: Spawn) -> Recorded:
-    environment = {"TRITON_INTERPRET": "1"} if mode is Mode.COUNT else {}
-    ended = spawn(
-        "sandbox.child.launches", question, timeout_s=TIMEOUT_S, reply_limit=LONGEST + 1, environment=environment
-    )
+def _asked(question: bytes, spawn: Spawn) -> tuple[Recorded, Recorded]:
+    """Give what was compiled and what was counted."""
+    ended = spawn("sandbox.child.launches", question, timeout_s=TIMEOUT_S, reply_limit=3 * LONGEST, environment={})
     if ended.timed_out:
-        raise _Unfit(Modelled(unjudged=f"following it at full size ({mode}) took longer than {TIMEOUT_S:.0f} s"))
+        raise _Unfit(Modelled(unjudged=f"following it at full size took longer than {TIMEOUT_S:.0f} s"))
+    said = ""
     try:
-        recorded: Recorded = decode(Recorded, _plausible(json.loads(ended.reply)))
+        followed: Followed = decode(Followed, _plausible(json.loads(ended.reply)))
     except (ValueError, CodecError, RecursionError) as error:  # the last of brackets without end
-        tail = printable(" ".join(ended.tail.split()))[-300:]
-        raise _Unfit(
-            Modelled(unjudged=f"following it at full size ({mode}) gave no answer: {tail or error}")
-        ) from error
+        followed, said = Followed(None, None), str(error)
+    tail = printable(" ".join(ended.tail.split()))[-300:] or said
+    return _fit(followed.compiled, Mode.COMPILE, tail), _fit(followed.counted, Mode.COUNT, tail)
+
+
+def _fit(recorded: Recorded | None, mode: Mode, tail: str) -> Recorded:
+    if recorded is None:
+        raise _Unfit(Modelled(unjudged=f"following it at full size ({mode}) gave no answer: {tail}"))
     if recorded.error:
         raise _Unfit(Modelled(broken=printable(recorded.error)[:_WORDS]))
     if recorded.unsupported:

@@ -4,7 +4,8 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 import torch
-from torch.utils._python_dispatch import TorchDispatchMode
+
+from sandbox.child.dispatch import Mode
 
 Rounding = Callable[[torch.Tensor], torch.Tensor]
 """Takes a float32 tensor to fewer bits, in the same type."""
@@ -29,7 +30,7 @@ _DROPPED = 13
 """Bits of a float32's 23-bit mantissa that TF32 does not have."""
 
 
-class Tf32Operands(TorchDispatchMode):
+class Tf32Operands(Mode):
     """While active, operands of float32 products are rounded to TF32's ten bits."""
 
     def __init__(self, rounding: Rounding | None = None) -> None:
@@ -45,7 +46,7 @@ class Tf32Operands(TorchDispatchMode):
         return func(*rounded, **(kwargs or {}))
 
 
-class ByLogSumExp(TorchDispatchMode):
+class ByLogSumExp(Mode):
     """While active, softmax is exp(x′ - logsumexp(x)), where x′ is x before it was rounded: one unit round-off away.
 
     So computes a kernel whose x is a product, once for the sum and once for the answer: the compiler fuses the second

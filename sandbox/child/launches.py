@@ -1,13 +1,20 @@
-"""Follows a candidate at full size on shapes alone, and says what it launches: a process of its own, asked once."""
+"""Follows a candidate at full size on shapes alone, and says what it launches: a process of its own, asked once.
+
+It is followed twice, compiled and interpreted. Each is a fork of one process that has imported torch, which takes a
+second; Triton is imported after the fork, for it settles then whether it interprets.
+"""
 
 import json
 import os
 import sys
 import traceback
+from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from enum import StrEnum
 from pathlib import Path
 from typing import Any
+
+import torch
 
 from sandbox.child import emulator
 from sandbox.child.denied import ALONE, ALWAYS, refuse
@@ -15,15 +22,19 @@ from sandbox.child.records import Recorded
 from sandbox.gpu import gpu_named
 
 LONGEST = 1 << 20
-"""Bytes of an answer."""
+"""Bytes of one mode's answer."""
 
 
 class Mode(StrEnum):
     """What is done with a launch."""
 
-    COMPILE = "compile"
-    COUNT = "count"
-    """Needs ``TRITON_INTERPRET=1`` in the environment."""
+    COMPILE = "compiled"
+    COUNT = "counted"
+
+    @property
+    def environment(self) -> Mapping[str, str]:
+        """Variables that Triton reads when it is imported."""
+        return {"TRITON_INTERPRET": "1"} if self is Mode.COUNT else {}
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,17 +58,17 @@ class Question:
     """Of the inputs, as ``layout.take_apart`` gives it."""
     tensors: tuple[Shape, ...]
     gpu: str
-    mode: Mode
 
 
-def follow(question: dict[str, Any]) -> Recorded:
+def follow(question: dict[str, Any], mode: Mode) -> Recorded:
     """Build the candidate and call it once; what it raises is in the answer."""
+    os.environ.update(mode.environment)
     emulator.install(gpu_named(question["gpu"]), tensors="meta")
     from sandbox.child.emulator import recording  # after the patches: they say where tensors lie
 
     recorder = recording.Recorder()
     folder = Path.cwd()
-    if question["mode"] == Mode.COMPILE:
+    if mode is Mode.COMPILE:
         recording.install_compiling(recorder)
     else:
         recording.install_counting(recorder, str(folder / _candidate_file()))
@@ -80,8 +91,6 @@ def _candidate_file() -> str:
 
 
 def _call(question: dict[str, Any], folder: Path) -> Any:
-    import torch  # after the patches, as a candidate does
-
     from sandbox.child import layout, load
     from sandbox.child.traced import OperatorTrace
 
@@ -98,15 +107,33 @@ def _call(question: dict[str, Any], folder: Path) -> Any:
     return tuple(traced.operators)
 
 
+def _followed_apart(question: dict[str, Any], mode: Mode, answer: int) -> int:
+    """Follow it in a fork, which writes to the descriptor ``answer``; gives the fork's id."""
+    child = os.fork()
+    if child:
+        return child
+    try:
+        written = json.dumps(asdict(follow(question, mode))).encode()
+        if len(written) > LONGEST:
+            written = json.dumps(asdict(Recorded(unsupported="more launches than an answer can hold"))).encode()
+        with os.fdopen(answer, "wb") as out:
+            out.write(written)
+    except BaseException:  # noqa: BLE001  # a fork has no caller to tell
+        traceback.print_exc()
+    finally:
+        os._exit(0)  # whatever happened: only the first process goes on to ``main``'s end
+
+
 def main() -> None:
     """Read a question from stdin, answer with one JSON line on the descriptor that the only argument names."""
     refuse(ALWAYS, ALONE)
-    recorded = follow(json.loads(sys.stdin.buffer.read()))
-    answer = json.dumps(asdict(recorded)).encode()
-    if len(answer) > LONGEST:
-        answer = json.dumps(asdict(Recorded(unsupported="more launches than an answer can hold"))).encode()
+    question = json.loads(sys.stdin.buffer.read())
+    answers = {mode: os.memfd_create(mode) for mode in Mode}
+    for child in [_followed_apart(question, mode, answer) for mode, answer in answers.items()]:
+        os.waitpid(child, 0)
+    told = {mode: os.pread(answer, LONGEST, 0) or b"null" for mode, answer in answers.items()}
     with os.fdopen(int(sys.argv[1]), "wb") as out:
-        out.write(answer)
+        out.write(b"{%s}" % b", ".join(b'"%s": %s' % (mode.encode(), answer) for mode, answer in told.items()))
 
 
 if __name__ == "__main__":

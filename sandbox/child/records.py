@@ -147,3 +147,11 @@ class Recorded:
     """Why this place cannot follow it."""
     error: str = ""
     """What it raised."""
+
+
+@dataclass(frozen=True, slots=True)
+class Followed:
+    """Both runs of a candidate on shapes alone; None for one that gave no answer."""
+
+    compiled: Recorded | None
+    counted: Recorded | None

@@ -8,9 +8,9 @@ from typing import Any
 import torch
 from torch.overrides import TorchFunctionMode
 from torch.utils import flop_counter
-from torch.utils._python_dispatch import TorchDispatchMode
 from torch.utils._pytree import tree_flatten
 
+from sandbox.child.dispatch import Mode
 from sandbox.child.records import Operator
 
 _FREE = [
@@ -70,7 +70,7 @@ class _Attention(TorchFunctionMode):
         return result
 
 
-class OperatorTrace(TorchDispatchMode):
+class OperatorTrace(Mode):
     """While entered, appends an Operator for each kernel that eager torch would launch."""
 
     def __init__(self) -> None:

@@ -7,7 +7,7 @@ import pytest
 
 from sandbox.child import ptx
 from sandbox.child.launches import LONGEST, Mode, Question, Shape
-from sandbox.child.records import Recorded, Requests
+from sandbox.child.records import Followed, Requests
 from sandbox.codec import decode
 from sandbox.process import run
 
@@ -36,11 +36,11 @@ class ModelNew(torch.nn.Module):
 
 def follow(mode, body="y * self.scale", columns=1 << 20):
     shape = Shape((64, columns), (columns, 1), "float32")
-    question = Question(SOURCE.replace("BODY", body), "[2.0]", ["list", [["tensor", 0]]], (shape,), "rtx4090", mode)
-    environment = {"TRITON_INTERPRET": "1"} if mode is Mode.COUNT else {}
+    question = Question(SOURCE.replace("BODY", body), "[2.0]", ["list", [["tensor", 0]]], (shape,), "rtx4090")
     message = json.dumps(asdict(question)).encode()
-    ended = run("sandbox.child.launches", message, timeout_s=60, reply_limit=LONGEST, environment=environment)
-    return decode(Recorded, json.loads(ended.reply))
+    ended = run("sandbox.child.launches", message, timeout_s=60, reply_limit=3 * LONGEST, environment={})
+    followed = decode(Followed, json.loads(ended.reply))
+    return followed.counted if mode is Mode.COUNT else followed.compiled
 
 
 def test_a_long_loop_is_followed_by_a_few_rounds_that_stand_for_all():

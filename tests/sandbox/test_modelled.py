@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from sandbox.child.records import Compiled, Counted, Recorded, Section, Site, Variant
+from sandbox.child.records import Compiled, Counted, Followed, Recorded, Section, Site, Variant
 from sandbox.evaluation import Source
 from sandbox.gpu import gpu_named
 from sandbox.metrics import CounterSource
@@ -134,8 +134,8 @@ def test_operators_of_torch_in_a_candidate_count_as_they_do_in_the_reference():
 
 
 def answering(recorded):
-    """A child that says this, whatever it is asked."""
-    reply = recorded if isinstance(recorded, bytes) else json.dumps(asdict(recorded)).encode()
+    """A child that says this of both runs, whatever it is asked."""
+    reply = recorded if isinstance(recorded, bytes) else json.dumps(asdict(Followed(recorded, recorded))).encode()
     return lambda *_, **__: Ended(reply, 0, "the end of its log", False)
 
 
