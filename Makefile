@@ -15,7 +15,7 @@ test: $(VENV)/.ready-dev
 	$(BIN)/ruff format --check .
 	$(BIN)/pyright
 	$(BIN)/lint-imports
-	$(BIN)/pytest -n 2 -q
+	$(BIN)/pytest -n 2 --dist loadfile -q
 
 gpu-test: $(VENV)/.ready-dev
 	$(BIN)/pytest -m gpu -q

@@ -6,6 +6,7 @@ from enum import StrEnum
 from typing import Any
 
 from agent.budget import Budget
+from sandbox.evaluation import BaselineName
 from sandbox.wire import MeasurePlan
 
 
@@ -24,6 +25,11 @@ class Place(StrEnum):
 
 def _no_options() -> Mapping[str, Any]:
     return {}
+
+
+def _beside_compile() -> MeasurePlan:
+    # Prompts tell a model the time of torch.compile too. It is timed once a task and sitting, on a card alone.
+    return MeasurePlan(baselines=(BaselineName.EAGER, BaselineName.COMPILE))
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,9 +62,11 @@ class RunConfig:
     policy: Choice = Choice("staged")
     llm: LlmChoice = field(default_factory=LlmChoice)
     budget: Budget = field(default_factory=Budget)
-    measure: MeasurePlan = field(default_factory=MeasurePlan)
+    measure: MeasurePlan = field(default_factory=_beside_compile)
     prompt_tokens: int | None = None
     """Longest prompt, system and user words together; what was tried is left out first. None for no limit."""
+    without: tuple[str, ...] = ()
+    """Names of stages that the policy is not given."""
     templates: str | None = None
     """Folder of the user's own stages; one that has a shipped stage's name takes its place."""
     variant: str = ""

@@ -4,7 +4,7 @@ import tomllib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, cast, get_args, get_type_hints
+from typing import Any, cast, get_args, get_origin, get_type_hints
 
 from agent.config import ConfigError, RunConfig
 from sandbox.codec import CodecError, decode, encode
@@ -79,7 +79,10 @@ def from_environment(environment: Mapping[str, str]) -> list[Setting]:
 
 
 def from_assignments(assignments: Iterable[str], origin: str = "--set") -> list[Setting]:
-    """Read ``a.b=c``, the value as TOML has it or else as plain text; raises ConfigError that says ``origin``."""
+    """Read ``a.b=c``; raises ConfigError that says ``origin``.
+
+    The value is what TOML makes of it, or else plain text; where several are wanted, with commas between them.
+    """
     found: list[Setting] = []
     for assignment in assignments:
         key, equals, text = assignment.partition("=")
@@ -150,16 +153,21 @@ def _value(key: str, text: str) -> Any:
     try:
         value = tomllib.loads(f"value = {text}")["value"]
     except tomllib.TOMLDecodeError:
-        return text
+        return [part.strip() for part in text.split(",")] if get_origin(_kind(key)) is tuple else text
     return text if _is_text(key) and not isinstance(value, str) else value
 
 
 def _is_text(key: str) -> bool:
+    kind = _kind(key)
+    return kind is str or (str in get_args(kind) and get_origin(kind) is not tuple)
+
+
+def _kind(key: str) -> Any:
     kind: Any = RunConfig
     for part in key.split("."):
         hints = get_type_hints(kind) if isinstance(kind, type) and hasattr(kind, "__dataclass_fields__") else {}
         kind = hints.get(part)
-    return kind is str or str in get_args(kind)
+    return kind
 
 
 def _culprit(message: str, chosen: Mapping[str, Setting]) -> str:

@@ -10,7 +10,7 @@ from agent.settings import Settings, from_assignments, settled
 
 BASELINE = "baseline"
 """The configuration as it is, without any variant's settings."""
-_OWN = ("policy", "llm", "templates", "prompt_tokens")
+_OWN = ("policy", "llm", "templates", "without", "prompt_tokens")
 """What a variant may set: who is asked, in which words, and what next. Where it is judged and how long are the same."""
 _NAME = re.compile(r"[A-Za-z0-9][\w.-]*")
 

@@ -1,6 +1,6 @@
 """Everything that a run is made with, built once from its configuration: model, words, judge and policy."""
 
-from collections.abc import Generator, Iterable, Sequence
+from collections.abc import Generator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -40,13 +40,14 @@ def opened_around_one_judge(configs: Sequence[RunConfig], home: Path) -> Generat
     from agent.llm.tokens import room_of
 
     libraries = [library_of(each) for each in configs]
-    policies = [_policy_of(each, library.stages.values()) for each, library in zip(configs, libraries, strict=True)]
+    stages = [_stages_of(each, library) for each, library in zip(configs, libraries, strict=True)]
+    policies = [_policy_of(each, some) for each, some in zip(configs, stages, strict=True)]
     with judging(configs[0]) as bench:
         place = bench.environment.place
         llms = [llm_named(each.llm.name, each.llm.model, home, place, each.llm.options) for each in configs]
         policies = [
-            _policy_of(each, llm.answered(library.stages.values())) if isinstance(llm, Recorded) else policy
-            for each, llm, library, policy in zip(configs, llms, libraries, policies, strict=True)
+            _policy_of(each, llm.answered(some)) if isinstance(llm, Recorded) else policy
+            for each, llm, some, policy in zip(configs, llms, stages, policies, strict=True)
         ]
         rooms = [room_of(each.llm.model, each.prompt_tokens) for each in configs]
         yield [
@@ -55,8 +56,13 @@ def opened_around_one_judge(configs: Sequence[RunConfig], home: Path) -> Generat
         ]
 
 
-def _policy_of(config: RunConfig, stages: Iterable[Stage]) -> Policy:
-    return policy_named(config.policy.name, list(stages), config.policy.options)
+def _stages_of(config: RunConfig, library: Library) -> list[Stage]:
+    left_out = [library[name] for name in config.without]
+    return [stage for stage in library.stages.values() if stage not in left_out]
+
+
+def _policy_of(config: RunConfig, stages: Sequence[Stage]) -> Policy:
+    return policy_named(config.policy.name, stages, config.policy.options)
 
 
 @contextmanager

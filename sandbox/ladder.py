@@ -118,6 +118,7 @@ _INTERPRETED = (
     Step(1, Distribution.MIXED),
     Step(1, Distribution.MICRO),
     Step(2, Distribution.NORMAL),
+    Step(2, Distribution.NORMAL, Act.MUTATE),
     Step(2, Distribution.SPIKE),
     Step(2, Distribution.HUNDRED),
     Step(2, Distribution.MEGA),

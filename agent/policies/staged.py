@@ -10,7 +10,6 @@ from agent.passes import latest_pass
 from agent.policies import Policy
 from prompts.stage import Stage, StageKind
 from sandbox.evaluation import Verdict
-from tasks.nearest import instead
 
 _NOTHING_TO_MEND = (Verdict.CORRECT, Verdict.PLANNED, Verdict.UNREADABLE, Verdict.UNJUDGED)
 """UNJUDGED says nothing about the candidate, and the others have none."""
@@ -104,25 +103,15 @@ class Staged:
         return next((move for move in moves if move not in made), None)
 
 
-def make(  # noqa: PLR0913 - each is an option that its user names
-    stages: Collection[Stage],
-    repairs: int = 3,
-    passes: int = 3,
-    seeds: int = 2,
-    plans: int = 1,
-    combines: int = 2,
-    without: str | Collection[str] = (),
+def make(
+    stages: Collection[Stage], repairs: int = 3, passes: int = 3, seeds: int = 2, plans: int = 1, combines: int = 2
 ) -> Policy:
     """Build the policy ``staged``; raises ValueError where a number makes no sense or a kind of stage is missing.
 
     ``repairs`` in a row of one failure, ``passes`` over the stages, ``seeds`` from nothing while nothing is correct;
     ``plans``: of the first correct kernel, and after a pass that won nothing of a best that has none yet; ``combines``:
-    pairs of different programs joined after a pass that won nothing; ``without``: names of stages that are left out.
+    pairs of different programs joined after a pass that won nothing. 0 plans or combines leave those stages out.
     """
-    left_out = {without} if isinstance(without, str) else set(without)
-    for name in sorted(left_out - {stage.name for stage in stages}):
-        raise ValueError(f"without: no stage {name!r}; {instead(name, [stage.name for stage in stages])}")
-    stages = [stage for stage in stages if stage.name not in left_out]
     limits = Limits(repairs, passes, seeds, plans, combines)
     if min(repairs, passes, seeds, plans, combines) < 0:
         raise ValueError("repairs, passes, seeds, plans and combines cannot be negative")

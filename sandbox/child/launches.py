@@ -113,6 +113,8 @@ def _followed_apart(question: dict[str, Any], mode: Mode, answer: int) -> int:
     if child:
         return child
     try:
+        Path(mode).mkdir()
+        os.chdir(mode)  # each has its files to itself
         written = json.dumps(asdict(follow(question, mode))).encode()
         if len(written) > LONGEST:
             written = json.dumps(asdict(Recorded(unsupported="more launches than an answer can hold"))).encode()

@@ -73,6 +73,17 @@ def test_a_run_ends_with_its_table_its_kernel_and_its_place_on_the_board(say):
     assert "#2 grid from #1: correct; 2.00x modelled" in err
 
 
+def test_a_stage_is_left_out_by_name(say):
+    _, _, err = say("optimize", TASK, *script(*GOOD), "--set", "without=grid")
+    assert "#2 tiling from #1: correct" in err
+    code, _, err = say("optimize", TASK, *script(*GOOD), "--set", "without=gird")
+    assert code == 2
+    assert "no stage 'gird'; did you mean 'grid'?" in err
+    code, _, err = say("optimize", TASK, *script(*GOOD), "--set", "without=seed")
+    assert code == 2
+    assert "needs a stage of kind seed" in err
+
+
 def test_a_run_that_finds_nothing_correct_returns_1(say):
     code, out, _ = say("optimize", TASK, *script(kernel(), "no code"))
     assert code == 1

@@ -115,6 +115,14 @@ def test_text_that_looks_like_a_number_stays_text_where_text_is_wanted():
     assert settled(from_assignments(["llm.model=2024-01-01"])).config.llm.model == "2024-01-01"
 
 
+def test_several_are_listed_with_commas_or_as_toml_has_them():
+    for words in ("grid,fine", "grid, fine", '["grid", "fine"]'):
+        assert settled(from_assignments([f"without={words}"])).config.without == ("grid", "fine")
+    assert settled(from_assignments(["measure.baselines=eager"])).config.measure.compiled == ()
+    with pytest.raises(ConfigError, match="without"):
+        settled(from_assignments(["without=3"]))
+
+
 def test_templates_are_meant_from_the_folder_of_the_file(toml, tmp_path):
     assert settled(from_file(toml('templates = "mine"\n'))).config.templates == str(tmp_path / "mine")
 

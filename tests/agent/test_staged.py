@@ -70,15 +70,6 @@ def test_a_stage_that_is_asked_again_stays_in_its_place():
     assert next_move(*twice, "tiling tie", "memory tie", passes=1) is None
 
 
-def test_a_stage_is_left_out_by_name():
-    assert next_move("seed best", without="grid") == "tiling 0"
-    assert next_move("seed best", without=["grid", "tiling"]) == "memory 0"
-    with pytest.raises(ValueError, match=r"no stage 'gird'; did you mean grid\?"):
-        staged.make(STAGES, without="gird")
-    with pytest.raises(ValueError, match="needs a stage of kind seed"):
-        staged.make(STAGES, without="seed")
-
-
 def test_two_seeds_without_a_correct_kernel_end_it():
     tries = ["seed wrong", "repair wrong"]
     assert next_move(*tries, *tries, repairs=1) is None

@@ -1,9 +1,9 @@
 # /// cheat
 # tries = "Forks until it may not, and leaves all of them asleep."
 # task = "energy"
-# emulated = ["correct", "crashed"]
+# emulated = ["correct", "crashed", "unjudged"]
 # cuda = ["correct", "crashed"]
-# says = 'raised|its process ended'
+# says = 'raised|its process ended|gave no answer'
 # ///
 import ctypes
 import os
