@@ -16,10 +16,10 @@ from prompts.plan import PlanError, read_plan
 from prompts.reply import extract
 from prompts.scene import Exhibit, Scene
 from prompts.stage import StageKind
-from sandbox.bench import Bench
 from sandbox.comparison import Comparison
 from sandbox.duel import Judged
-from sandbox.evaluation import Candidate, Evaluation, Verdict
+from sandbox.evaluation import Candidate, Environment, Evaluation, Verdict
+from sandbox.gpu import GpuSpec
 from sandbox.metrics import NcuMetrics
 
 GIVEN = "given"
@@ -39,7 +39,7 @@ def take_turn(proposal: Proposal, run: Run, tools: Tools) -> Attempt:
 
     move = move_of(proposal, history)
     stage = tools.library[proposal.stage]
-    scene = grounded(set_scene(proposal, history.when_proposed, tools.bench))
+    scene = grounded(set_scene(proposal, history.when_proposed, tools.bench.gpu, tools.bench.environment))
     if stage.kind is StageKind.COMBINE:
         scene = _profiled(scene, tools)
     prompt, reply = ask(tools.llm, fitted(tools.library, stage, scene, tools.room), move, run)
@@ -94,16 +94,15 @@ def move_of(proposal: Proposal, history: History) -> Move:
     return Move(history.task.id, proposal.stage, parents, sum(same))
 
 
-def set_scene(proposal: Proposal, history: History, bench: Bench) -> Scene:
+def set_scene(proposal: Proposal, history: History, gpu: GpuSpec, place: Environment) -> Scene:
     """Show the model what to start from, and what was tried lately."""
-    place = bench.environment
     versions = dict(each.split(" ", 1) for each in place.versions.split(", ") if " " in each)
-    expected = (*bench.gpu.device_names, bench.gpu.name, bench.gpu.id)
+    expected = (*gpu.device_names, gpu.name, gpu.id)
     parents = [history.attempts[number] for number in proposal.parents]
     others = [a for a in history.attempts if a.number not in proposal.parents]
     return Scene(
         task=history.task,
-        gpu=bench.gpu,
+        gpu=gpu,
         triton_version=versions.get("triton", ""),
         device_name="" if place.gpu in expected else place.gpu,
         parents=tuple(exhibit(attempt) for attempt in parents if not attempt.plan),

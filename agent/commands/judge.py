@@ -16,6 +16,7 @@ from agent.llm.tokens import room_of
 from agent.settings import Setting, Settings, from_flags
 from agent.shell import Shell
 from prompts.fitting import fitted
+from prompts.library import Prompt
 from prompts.plan import Plan, PlanError, read_plan
 from prompts.scene import Exhibit, Scene
 from prompts.stage import Stage, StageKind
@@ -25,6 +26,7 @@ from sandbox.devices import choose
 from sandbox.evaluation import BaselineName
 from sandbox.metrics import NcuMetrics
 from tasks import catalog
+from tasks.task import Task
 
 
 def evaluate(
@@ -98,8 +100,13 @@ def prompt(  # noqa: PLR0913 (one parameter an option)
         plan=_read_plan(plan) if plan else None,
     )
     words = fitted(library, asked, grounded(scene), room_of(config.llm.model, config.prompt_tokens))
+    write_prompt(shell, stage, found, words)
+
+
+def write_prompt(shell: Shell, stage: str, task: Task, words: Prompt) -> None:
+    """Print a prompt, whole."""
     if shell.json:
-        shell.write(json_lines.line({"stage": stage, "task": found.id, **encode(words)}))
+        shell.write(json_lines.line({"stage": stage, "task": task.id, **encode(words)}))
     else:
         shell.write(f"===== SYSTEM =====\n\n{words.system}\n\n===== USER =====\n\n{words.user}")
 

@@ -7,7 +7,9 @@ from typing import Annotated
 import typer
 
 from agent import archive, doctor, inventory, json_lines, report, story
-from agent.commands.improve import Gpu, chosen
+from agent.attempt import Attempt
+from agent.commands.improve import Gpu, chosen, recorded_config
+from agent.commands.judge import write_prompt
 from agent.config import ConfigError
 from agent.halt import Code
 from agent.history import History
@@ -53,6 +55,9 @@ def show(
     attempt: Annotated[
         int | None, typer.Option(metavar="N", help="Prompt, reply and judgement of one attempt.")
     ] = None,
+    reworded: Annotated[
+        bool, typer.Option("--reworded", help="Its prompt alone, in the words that the templates have now.")
+    ] = False,
     record: Annotated[
         Path | None, typer.Option(metavar="FOLDER", help="Keep the replies there, for --llm recorded to replay.")
     ] = None,
@@ -65,9 +70,16 @@ def show(
     if record is not None:
         _record(shell, [past.id for past in chosen(journal, run)], record)
         return
-    found = {past.id: archive.histories(journal, past.id)[past.id] for past in chosen(journal, run)}
+    past = chosen(journal, run)
+    found = {each.id: archive.histories(journal, each.id)[each.id] for each in past}
+    if reworded and attempt is None:
+        raise ConfigError("--reworded wants --attempt N: which prompt?")
     if attempt is not None:
-        _show_attempt(shell, found, attempt)
+        history = _with_attempt(found, attempt)
+        if reworded:
+            _reword(shell, past[0], history, attempt)
+        else:
+            _show_attempt(shell, history.attempts[attempt])
         return
     for run_id, history in found.items():
         file = kernel_file(journal.home, run_id, history)
@@ -115,14 +127,25 @@ def _record(shell: Shell, runs: list[str], folder: Path) -> None:
             shell.write(f"{file}: {len(kept)} replies")
 
 
-def _show_attempt(shell: Shell, found: dict[str, History], number: int) -> None:
+def _reword(shell: Shell, run: archive.PastRun, history: History, number: int) -> None:
+    from agent.rewording import reworded  # it imports torch
+
+    words = reworded(history, number, shell.settings_of(run.id, recorded_config(run)).config)
+    write_prompt(shell, history.attempts[number].proposal.stage, history.task, words)
+
+
+def _with_attempt(found: dict[str, History], number: int) -> History:
     if len(found) > 1:
         raise ConfigError(f"--attempt wants one run, and there are {len(found)}: {', '.join(found)}")
     ((run, history),) = found.items()
     if not 0 <= number < len(history.attempts):
         made = f"0 to {len(history.attempts) - 1}" if history.attempts else "none"
         raise ConfigError(f"run {run} has no attempt {number}; there are {made}")
+    return history
+
+
+def _show_attempt(shell: Shell, attempt: Attempt) -> None:
     if shell.json:
-        shell.write(json_lines.line(encode(history.attempts[number])))
+        shell.write(json_lines.line(encode(attempt)))
     else:
-        story.of_attempt(shell.results, history.attempts[number])
+        story.of_attempt(shell.results, attempt)

@@ -90,6 +90,20 @@ def test_a_run_that_finds_nothing_correct_returns_1(say):
     assert "nothing correct found" in out
 
 
+def test_a_past_prompt_is_shown_in_the_words_of_today(say):
+    say("optimize", TASK, *script(*GOOD))
+    asked = objects(say("show", "--attempt", "2", "--json")[1])[0]["prompt"]
+    again = objects(say("show", "--attempt", "2", "--reworded", "--json")[1])[0]
+    assert again["stage"] == "grid"
+    assert (again["system"], again["user"]) == (asked["system"], asked["user"])
+    Path("mine/stages").mkdir(parents=True)
+    Path("mine/stages/grid.j2").write_text(
+        '+++\nkind = "improve"\ntitle = "Mine"\n+++\nBetter than #{{ scene.parent.number }}.\n'
+    )
+    assert "Better than #1." in say("show", "--attempt", "2", "--reworded", "--set", "templates=mine")[1]
+    assert say("show", "--reworded")[2].endswith("--reworded wants --attempt N: which prompt?\n")
+
+
 def test_objects_for_programs_tell_start_attempts_and_end(say):
     code, out, _ = say("--json", "optimize", TASK, *script(*GOOD))
     start, *attempts, end = objects(out)
