@@ -12,6 +12,7 @@ import torch
 
 from sandbox import nvml
 from sandbox.card_lock import CardLock, NoLock
+from sandbox.child import libraries
 from sandbox.child.card import CardError
 from sandbox.codec import decode, encode
 from sandbox.devices import Place, PlaceKind
@@ -29,6 +30,7 @@ _REST_S = 0.05
 
 def main() -> None:
     """Answer jobs; arguments: place, GPU id, environment as JSON, descriptor for the reports."""
+    libraries.keep()
     kind, gpu_id, environment, reply = sys.argv[1:5]
     # No other process of this user's may look into this memory.
     ctypes.CDLL(None).prctl(PR_SET_DUMPABLE, 0, 0, 0, 0)

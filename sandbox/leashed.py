@@ -17,7 +17,7 @@ from sandbox.isolation import NONE, Isolation, handed_over
 LEASH = Path(__file__).with_name("leash.py")
 ROOT = str(LEASH.parent.parent)
 _BOOT = (
-    "import sys, runpy; sys.path.insert(0, sys.argv.pop(1)); module = sys.argv.pop(1); "
+    "import gc, sys, runpy; gc.disable(); sys.path.insert(0, sys.argv.pop(1)); module = sys.argv.pop(1); "
     "runpy.run_module(module, run_name='__main__', alter_sys=True)"
 )
 TAIL_BYTES, OUTPUT_BYTES = 16 << 10, 64 << 20
@@ -25,7 +25,10 @@ TAIL_BYTES, OUTPUT_BYTES = 16 << 10, 64 << 20
 
 
 def module_command(module: str, *arguments: str) -> list[str]:
-    """Give ``python -I -m module``, also where our packages are not installed but only lie in a folder."""
+    """Give ``python -I -m module``, also where our packages are not installed but only lie in a folder.
+
+    Python's collector is off until the module has imported what it needs (``sandbox.child.libraries.keep``).
+    """
     return [sys.executable, "-I", "-c", _BOOT, ROOT, module, *arguments]
 
 

@@ -16,7 +16,7 @@ from typing import Any
 
 import torch
 
-from sandbox.child import emulator, no_dynamo
+from sandbox.child import emulator, libraries, no_dynamo
 from sandbox.child.denied import ALONE, ALWAYS, refuse
 from sandbox.child.records import Recorded
 from sandbox.gpu import gpu_named
@@ -131,6 +131,7 @@ def main() -> None:
     refuse(ALWAYS, ALONE)
     question = json.loads(sys.stdin.buffer.read())
     no_dynamo.install()
+    libraries.keep()
     answers = {mode: os.memfd_create(mode) for mode in Mode}
     for child in [_followed_apart(question, mode, answer) for mode, answer in answers.items()]:
         os.waitpid(child, 0)

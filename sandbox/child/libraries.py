@@ -1,6 +1,7 @@
 """Imports what every candidate will want, before it is known which one comes: this takes longer than most trials."""
 
 import contextlib
+import gc
 import importlib
 
 _USUAL = ("triton", "triton.language", "triton.compiler", "triton.runtime.autotuner")
@@ -15,3 +16,13 @@ def load(place: str) -> None:
         # Triton compiles its own helper with a C compiler, once a cache: a candidate that wants it says what is amiss.
         with contextlib.suppress(Exception):
             importlib.import_module("triton.backends.nvidia.driver").CudaUtils()
+    keep()
+
+
+def keep() -> None:
+    """Have the collector, which is off while a process of ours imports, pass over what is there from now on.
+
+    To look at all that torch brings takes a tenth of a second, and could fall into a timed run.
+    """
+    gc.freeze()
+    gc.enable()

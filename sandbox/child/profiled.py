@@ -5,7 +5,7 @@ from pathlib import Path
 
 import torch
 
-from sandbox.child import load, setup, weights
+from sandbox.child import libraries, load, setup, weights
 from sandbox.child.arena import Arena
 from sandbox.child.denied import ALWAYS, refuse
 from sandbox.child.layout import put_together
@@ -15,6 +15,7 @@ def main() -> None:
     """Read the setup and the arena (on the host, whose descriptor is the only argument), call twice, end."""
     # Not ALONE: the profiler lives in this process too, and talks to its other half.
     refuse(ALWAYS)
+    libraries.keep()
     told = setup.read(sys.stdin.buffer)
     arena = Arena(int(sys.argv[1]))
     torch.backends.cuda.matmul.allow_tf32 = torch.backends.cudnn.allow_tf32 = told.tf32

@@ -41,7 +41,7 @@ def correct(ms=14.2, eager_ms=4.1, source=Source.MEASURED):
     )
 
 
-@pytest.fixture
+@pytest.fixture(scope="session")
 def library():
     return Library()
 
