@@ -35,5 +35,6 @@ def next_event(run: Run, policy: Policy, budget: Budget, tools: Tools) -> Event:
             return RunEnded(str(error))
     if reason := budget.exhausted_by(history):
         return RunEnded(reason)
-    moves = tuple(policy.propose(history))[: budget.attempts_left(history)]
+    left = budget.attempts_left(history)
+    moves = tuple(policy.propose(history, left))[:left]
     return MovesProposed(moves) if moves else RunEnded("nothing left to try")

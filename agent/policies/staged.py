@@ -2,6 +2,7 @@
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
+from itertools import takewhile
 
 from agent.attempt import Attempt, Proposal
 from agent.history import History
@@ -13,6 +14,8 @@ from sandbox.evaluation import Verdict
 
 _NOTHING_TO_MEND = (Verdict.CORRECT, Verdict.PLANNED, Verdict.UNREADABLE, Verdict.UNJUDGED)
 """UNJUDGED says nothing about the candidate, and the others have none."""
+_PLAN_AND_REWRITE = 2
+"""Answers that a plan takes before there is a kernel of it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,52 +44,68 @@ class Staged:
         self._analyse, self._rewrite = first.get(StageKind.PLAN), first.get(StageKind.REWRITE)
         self._combine = first.get(StageKind.COMBINE)
         self._improve = [stage for stage in ordered if stage.kind is StageKind.IMPROVE]
+        self._names = {stage.name for stage in ordered}
         self._limits = limits
 
-    def propose(self, history: History) -> Sequence[Proposal]:
-        """Repair what failed last, else rewrite or improve what is best, else begin anew, else stop.
+    def propose(self, history: History, left: int) -> Sequence[Proposal]:
+        """Ask again what could not be read, else repair what failed, else rewrite or improve the best, else begin anew.
 
-        What could not be read is asked for once more: a repair has nothing to start from.
+        None of these being open ends the run.
         """
-        last, best = history.last, history.best
-        if last and last.evaluation.verdict is Verdict.UNREADABLE and not last.proposal.again:
-            return [replace(last.proposal, again=True)]
-        if last and self._can_repair(last, history):
-            return [Proposal(self._repair, (last.number,))]
-        if best is None:
-            return [Proposal(self._seed)] if history.tried(self._seed) < self._limits.seeds else []
-        move = self._planned(best, history) or self._improved(best, history)
+        best = history.best
+        move = self._asked_again(history.last, left) or self._repaired(history)
+        if not move and best is None:
+            move = Proposal(self._seed) if history.tried(self._seed) < self._limits.seeds else None
+        elif not move and best:
+            move = self._planned(best, history, left) or self._improved(best, history, left)
         return [move] if move else []
 
-    def _can_repair(self, last: Attempt, history: History) -> bool:
-        stages = [attempt.proposal.stage for attempt in reversed(history.attempts)]
-        in_a_row = next((i for i, stage in enumerate(stages) if stage != self._repair), len(stages))
-        return last.evaluation.verdict not in _NOTHING_TO_MEND and in_a_row < self._limits.repairs
+    def _asked_again(self, last: Attempt | None, left: int) -> Proposal | None:
+        """Ask once more, in the same words, where there is nothing to repair; a plan only if it can be carried out."""
+        if last is None or last.evaluation.verdict is not Verdict.UNREADABLE or last.proposal.again:
+            return None
+        stage = last.proposal.stage
+        if stage not in self._names or (stage == self._analyse and left < _PLAN_AND_REWRITE):
+            return None
+        return replace(last.proposal, again=True)
 
-    def _planned(self, best: Attempt, history: History) -> Proposal | None:
+    def _repaired(self, history: History) -> Proposal | None:
+        """Repair what failed last, or what a repair was to mend that could not be read."""
+        broken = history.last
+        if broken and broken.evaluation.verdict is Verdict.UNREADABLE and broken.proposal.stage == self._repair:
+            broken = history.attempts[broken.proposal.parents[0]]
+        if not broken or broken.evaluation.verdict in _NOTHING_TO_MEND:
+            return None
+        repairs = takewhile(lambda each: each.proposal.stage == self._repair, reversed(history.attempts))
+        in_a_row = sum(not each.proposal.again for each in repairs)
+        return Proposal(self._repair, (broken.number,)) if in_a_row < self._limits.repairs else None
+
+    def _planned(self, best: Attempt, history: History, left: int) -> Proposal | None:
         """Carry out the latest plan if it pays and has not been; make the first one."""
         made = [attempt for attempt in history.attempts if attempt.proposal.stage == self._analyse]
         if not made:
-            return self._new_plan(best, history)
+            return self._new_plan(best, history, left)
         done = any(made[-1].number in a.proposal.parents for a in history.attempts if a.proposal.stage == self._rewrite)
         if self._rewrite and made[-1].plan and made[-1].plan.pays and not done:
             return Proposal(self._rewrite, (best.number, made[-1].number))
         return None
 
-    def _new_plan(self, best: Attempt, history: History) -> Proposal | None:
-        """Have the best analysed, if it never was; a plan that no stage could carry out is not asked for."""
-        if not (self._analyse and self._rewrite) or history.tried(self._analyse) >= self._limits.plans:
+    def _new_plan(self, best: Attempt, history: History, left: int) -> Proposal | None:
+        """Have the best analysed, if it never was; a plan that nobody could carry out is not asked for."""
+        if not (self._analyse and self._rewrite) or left < _PLAN_AND_REWRITE:
+            return None
+        if history.tried(self._analyse) >= self._limits.plans:
             return None
         move = Proposal(self._analyse, (best.number,))
         return None if any(attempt.proposal == move for attempt in history.attempts) else move
 
-    def _improved(self, best: Attempt, history: History) -> Proposal | None:
+    def _improved(self, best: Attempt, history: History, left: int) -> Proposal | None:
         """The first open stage after the one that was asked last, else what a spent pass calls for, else a new pass."""
         latest = latest_pass([stage.name for stage in self._improve], history)
         open_places = [place for place, stage in enumerate(self._improve) if not stage.is_done(best.profile)]
         ahead = [place for place in open_places if latest.number and place > latest.place]
         if not ahead and latest.won_nothing(best):
-            move = self._combined(best, history) or self._new_plan(best, history)
+            move = self._combined(best, history) or self._new_plan(best, history, left)
             if move:
                 return move
         if not ahead and latest.number < self._limits.passes:

@@ -46,7 +46,7 @@ class Rounds:
     def __init__(self, *rounds):
         self._rounds = rounds
 
-    def propose(self, history):
+    def propose(self, history, left):
         begun = 0
         for each in self._rounds:
             if begun == len(history.attempts):

@@ -108,7 +108,7 @@ def test_a_failed_rewrite_is_mended_with_the_code_that_failed(tmp_path):
 
 
 def test_a_person_and_a_program_are_told_of_a_plan(tmp_path):
-    history, _ = run_of(tmp_path, program(8.0), ANALYSIS, attempts=2)
+    history, _ = run_of(tmp_path, program(8.0), ANALYSIS, program(4.0), attempts=3)
     planned = history.attempts[1]
     assert words.note(planned) == "2.00x expected, Read once."
     assert words.note(replace(planned, plan=replace(PLAN, worthwhile=False))).startswith("no rewrite: ")

@@ -19,7 +19,8 @@ def past(*turns):
     """A history of ``stage outcome`` words; an outcome is a verdict, or best, tie for correct ones."""
     history = History(TASK)
     for number, turn in enumerate(turns):
-        stage, outcome, *again = turn.split()
+        stage, outcome, *rest = turn.split()
+        again = "again" in rest
         first = history.best is None
         comparison, evaluation = None, None
         if outcome in ("best", "tie"):
@@ -27,14 +28,14 @@ def past(*turns):
             result = Outcome.FASTER if outcome == "best" else Outcome.TIE
             comparison = None if first else Comparison(result, 1.0, 1.0, 1.0)
         evaluation = evaluation or Evaluation(Verdict(outcome))
-        proposal = Proposal(stage, again=bool(again))
+        proposal = Proposal(stage, tuple(int(each) for each in rest if each != "again"), again)
         attempt = Attempt(number, proposal, None, None, None, Candidate(str(number)), evaluation, comparison)
         history = history.plus(attempt)
     return history
 
 
-def next_move(*turns, stages=STAGES, **options):
-    return spelled(staged.make(stages, **options).propose(past(*turns)))
+def next_move(*turns, stages=STAGES, left=10, **options):
+    return spelled(staged.make(stages, **options).propose(past(*turns), left))
 
 
 def spelled(moves):
@@ -61,6 +62,19 @@ def test_what_could_not_be_read_is_asked_for_once_more_and_then_left():
     twice = ["seed unreadable", "seed unreadable again"]
     assert next_move(*twice) == "seed"
     assert next_move(*twice, *twice) is None
+
+
+def test_a_repair_that_could_not_be_read_leaves_what_it_was_to_mend():
+    tries = ["seed wrong", "repair unreadable 0", "repair unreadable 0 again"]
+    assert next_move(*tries[:2]) == "repair 0 again"
+    assert next_move(*tries) == "repair 0"
+    assert next_move(*tries, repairs=1) == "seed"
+    assert next_move(*tries, "repair broken 0") == "repair 3"
+    assert next_move(*tries, "repair broken 0", "repair broken 3") == "seed", "an asking again counts as no repair"
+
+
+def test_a_stage_that_is_there_no_more_is_not_asked_again():
+    assert next_move("seed best", "epilogue unreadable 0") == "grid 0"
 
 
 def test_a_stage_that_is_asked_again_stays_in_its_place():
@@ -171,9 +185,8 @@ def programs(*turns):
     return history
 
 
-def planned_move(*turns, stages=ALL_STAGES, **options):
-    moves = staged.make(stages, **options).propose(programs(*turns))
-    return spelled(moves)
+def planned_move(*turns, stages=ALL_STAGES, left=10, **options):
+    return spelled(staged.make(stages, **options).propose(programs(*turns), left))
 
 
 PASS = ["grid 0 tie", "tiling 0 tie", "memory 0 tie"]
@@ -204,6 +217,13 @@ def test_the_first_correct_kernel_is_analysed_once_and_a_plan_that_pays_carried_
 def test_a_plan_is_not_asked_for_where_no_stage_could_carry_it_out():
     assert planned_move("seed best", stages=[each for each in ALL_STAGES if each.name != "rewrite"]) == "grid 0"
     assert planned_move("seed best", stages=[each for each in ALL_STAGES if each.name != "analyse"]) == "grid 0"
+
+
+def test_a_plan_is_not_asked_for_where_no_answer_would_be_left_to_carry_it_out():
+    assert planned_move("seed best", left=2) == "analyse 0"
+    assert planned_move("seed best", left=1) == "grid 0"
+    assert planned_move("seed best", "analyse 0 unreadable", left=1) == "grid 0"
+    assert planned_move("seed best", "analyse 0 plan", left=1) == "rewrite 0 1"
 
 
 def test_after_a_pass_that_won_nothing_each_pair_is_combined_once():

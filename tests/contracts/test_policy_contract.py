@@ -25,11 +25,15 @@ def outcome(number, proposal, fate, history):
 
 
 def play(policy, luck, turns=200):
-    """Let a policy play against a judge that gives any verdict; yields each history and the round proposed from it."""
+    """Let a policy play against a judge that gives any verdict.
+
+    Yields each history, the round proposed from it, and how many answers were left.
+    """
     history = History(TASK)
     while len(history.attempts) < turns:
-        moves = policy.propose(history)
-        yield history, moves
+        left = turns - len(history.attempts)
+        moves = policy.propose(history, left)
+        yield history, moves, left
         if not moves:
             return
         for move in moves:
@@ -41,8 +45,8 @@ def play(policy, luck, turns=200):
 @pytest.mark.parametrize("luck", range(20))
 def test_moves_can_be_made_and_depend_on_the_past_alone(name, stages, luck):
     policy = policy_named(name, stages, {})
-    for history, moves in play(policy, random.Random(luck)):
-        assert list(policy_named(name, stages, {}).propose(history)) == list(moves)
+    for history, moves, left in play(policy, random.Random(luck)):
+        assert list(policy_named(name, stages, {}).propose(history, left)) == list(moves)
         for move in moves:
             assert isinstance(move, Proposal)
             assert move.stage in {stage.name for stage in stages}
@@ -55,5 +59,5 @@ def test_moves_can_be_made_and_depend_on_the_past_alone(name, stages, luck):
 def test_it_comes_to_an_end_whatever_the_judge_says(name, stages, fate):
     luck = random.Random(0)
     luck.choice = lambda _: fate
-    *_, (_, last) = play(policy_named(name, stages, {}), luck)
+    *_, (_, last, _) = play(policy_named(name, stages, {}), luck)
     assert not last

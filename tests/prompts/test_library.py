@@ -170,6 +170,12 @@ def test_repair_shows_code_verdict_errors_and_earlier_failures(library, scene):
     assert "- 2," not in user
 
 
+def test_a_repair_of_what_held_no_code_says_so(library, scene):
+    parent = replace(failing(Verdict.UNREADABLE, "no code block"), candidate=Candidate(""))
+    user = library.render(library["repair"], replace(scene, parents=(parent,))).user
+    assert "no file that could be read" in user.split("# The code that failed")[1].split("#")[0]
+
+
 def repaired(library, scene, verdict, *past):
     parent = Exhibit(7, "grid", Candidate("class ModelNew: ..."), Evaluation(verdict, "told"))
     return library.render(library["repair"], replace(scene, parents=(parent,), past=past)).user
