@@ -58,7 +58,7 @@ class Lineage:
 
 
 def _words(source: str) -> tuple[str, ...]:
-    """Words of a program without layout, comments, docstrings and values of numbers."""
+    """Words of a program without layout, comments, values of numbers and statements of strings alone (docstrings)."""
     found: list[str] = []
     statement: list[tokenize.TokenInfo] = []
     try:
