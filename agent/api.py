@@ -45,4 +45,4 @@ def optimize(
             place = shop.tools.bench.environment
             run = begin(journal, found, place, config=json.dumps(encode(config)), given=given)
             with Run(journal, run, listener) as opened:
-                return work(opened, shop.policy, config.budget, shop.tools)
+                return work(opened, shop.policy_for(found.id), config.budget, shop.tools)

@@ -1,6 +1,6 @@
 """Many tasks, one after another; one that fails or waits does not stop the others."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from agent.budget import Budget
@@ -52,7 +52,8 @@ class Batch:
     """What all the runs have in common."""
 
     journal: Journal
-    policy: Policy
+    policy_for: Callable[[str], Policy]
+    """Builds the policy of a run, given its task's id."""
     budget: Budget
     tools: Tools
     listener: Listener = ignore
@@ -75,7 +76,8 @@ class Batch:
         opened = Run(self.journal, run, self.listener)
         try:
             with opened:
-                return Finished(run, optimize(opened, self.policy, self.budget, self.tools))
+                policy = self.policy_for(opened.history.task.id)
+                return Finished(run, optimize(opened, policy, self.budget, self.tools))
         except ReplyPending as pending:
             return Waiting(run, str(pending), len(opened.history.attempts))
         except (TaskError, SandboxError, PromptError, HomeError, LlmError, TakenError, MovedError) as error:

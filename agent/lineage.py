@@ -8,7 +8,9 @@ from dataclasses import dataclass
 from agent.attempt import Attempt
 from agent.history import History
 
-_LAYOUT = (tokenize.COMMENT, tokenize.NL, tokenize.INDENT, tokenize.DEDENT, tokenize.NEWLINE)
+_ENDS = (tokenize.NEWLINE, tokenize.INDENT, tokenize.DEDENT, tokenize.ENDMARKER)
+"""Between statements; a line that ends inside a call is none of them."""
+_REMARKS = (tokenize.COMMENT, tokenize.NL)
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,16 +58,20 @@ class Lineage:
 
 
 def _words(source: str) -> tuple[str, ...]:
-    """Words of a program without layout, comments, docstrings and values of numbers."""
+    """Words of a program without layout, comments, values of numbers and statements of strings alone (docstrings)."""
     found: list[str] = []
-    begins = True
+    statement: list[tokenize.TokenInfo] = []
     try:
         for token in tokenize.generate_tokens(io.StringIO(source).readline):
-            if token.type in _LAYOUT:
-                begins = True
-            elif not (begins and token.type == tokenize.STRING):
-                found.append("0" if token.type == tokenize.NUMBER else token.string)
-                begins = False
+            if token.type in _ENDS:
+                found += [] if all(each.type == tokenize.STRING for each in statement) else map(_word, statement)
+                statement = []
+            elif token.type not in _REMARKS:
+                statement.append(token)
     except (tokenize.TokenError, SyntaxError):
         return (source,)  # what cannot be taken apart is compared whole
     return tuple(found)
+
+
+def _word(token: tokenize.TokenInfo) -> str:
+    return "0" if token.type == tokenize.NUMBER else token.string

@@ -35,7 +35,8 @@ class Session:
             self._watched(1, lambda _: run) as listener,
             Run(self._journal, run, listener) as opened,
         ):
-            history = optimize(opened, shop.policy, self._config.budget, shop.tools)
+            policy = shop.policy_for(opened.history.task.id)
+            history = optimize(opened, policy, self._config.budget, shop.tools)
         code = self.ended(run, history)
         self.notices(shop.tools.llm)
         return code
@@ -52,7 +53,7 @@ class Session:
     def work(self, runs: Mapping[str, str], batch: str, shop: Workshop) -> dict[str, Result]:
         """Take up the runs of a batch, given by task id, and return how each stands; raises Halt where they stop."""
         with self._halting(batch), self._watched(len(runs), lambda history: runs[history.task.id]) as listener:
-            work = Batch(self._journal, shop.policy, self._config.budget, shop.tools, listener)
+            work = Batch(self._journal, shop.policy_for, self._config.budget, shop.tools, listener)
             return {result.run: result for result in work.work(list(runs.values()))}
 
     def ended(self, run: str, history: History) -> Code:

@@ -5,7 +5,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from agent.config import RunConfig
+from agent.config import Choice, RunConfig
 from agent.llm.recorded import Recorded
 from agent.plugins import policy_named
 from agent.policies import Policy
@@ -17,10 +17,19 @@ from sandbox.bench import Bench
 
 @dataclass(frozen=True, slots=True)
 class Workshop:
-    """Tools and a policy that fit together."""
+    """Tools, and the policies that fit them."""
 
     tools: Tools
-    policy: Policy
+    choice: Choice
+    """Which policy, with its options."""
+    stages: Sequence[Stage]
+    """Those that it may ask."""
+
+    def policy_for(self, task_id: str) -> Policy:
+        """Build the policy of a run; raises LlmError where replies are replayed and the task's cannot be."""
+        llm = self.tools.llm
+        stages = llm.answered(self.stages, task_id) if isinstance(llm, Recorded) else self.stages
+        return policy_named(self.choice.name, stages, self.choice.options)
 
 
 @contextmanager
@@ -41,28 +50,21 @@ def opened_around_one_judge(configs: Sequence[RunConfig], home: Path) -> Generat
 
     libraries = [library_of(each) for each in configs]
     stages = [_stages_of(each, library) for each, library in zip(configs, libraries, strict=True)]
-    policies = [_policy_of(each, some) for each, some in zip(configs, stages, strict=True)]
+    for each, some in zip(configs, stages, strict=True):
+        policy_named(each.policy.name, some, each.policy.options)  # what is wrong with it is said before a judge starts
     with judging(configs[0]) as bench:
         place = bench.environment.place
         llms = [llm_named(each.llm.name, each.llm.model, home, place, each.llm.options) for each in configs]
-        policies = [
-            _policy_of(each, llm.answered(some)) if isinstance(llm, Recorded) else policy
-            for each, llm, some, policy in zip(configs, llms, stages, policies, strict=True)
-        ]
         rooms = [room_of(each.llm.model, each.prompt_tokens) for each in configs]
         yield [
-            Workshop(Tools(llm, library, bench, room), policy)
-            for llm, library, room, policy in zip(llms, libraries, rooms, policies, strict=True)
+            Workshop(Tools(llm, library, bench, room), each.policy, some)
+            for each, llm, library, room, some in zip(configs, llms, libraries, rooms, stages, strict=True)
         ]
 
 
 def _stages_of(config: RunConfig, library: Library) -> list[Stage]:
     left_out = [library[name] for name in config.without]
     return [stage for stage in library.stages.values() if stage not in left_out]
-
-
-def _policy_of(config: RunConfig, stages: Sequence[Stage]) -> Policy:
-    return policy_named(config.policy.name, stages, config.policy.options)
 
 
 @contextmanager

@@ -82,7 +82,7 @@ def ms_per_attempt(count: int, home: Path, library: Library) -> tuple[float, flo
         start, cpu_start = time.perf_counter(), time.process_time()
         tasks = [Task(f"bench/task{number}", source) for number in range(count)]
         runs = [begin(journal, task, bench.environment, config="{}", batch="bench") for task in tasks]
-        batch = Batch(journal, policy, Budget(ATTEMPTS), Tools(InstantModel(), library, bench))
+        batch = Batch(journal, lambda _: policy, Budget(ATTEMPTS), Tools(InstantModel(), library, bench))
         results = batch.work(runs)
         passed, cpu = time.perf_counter() - start, time.process_time() - cpu_start
     made = sum(len(result.history.attempts) for result in results if isinstance(result, Finished))

@@ -2,89 +2,37 @@
 
     python bench/results.py HOME JUDGED.jsonl > bench/RESULTS.md
 
-HOME is the folder of the runs. JUDGED.jsonl holds the best kernel of each, judged once more with every baseline:
-``kernelwright evaluate TASK KERNEL --json >> JUDGED.jsonl``. Times come from there, the story from the journal.
+HOME is the folder of the runs; of each task the latest that ended counts. JUDGED.jsonl holds the best kernel of each,
+judged once more with every baseline: ``kernelwright evaluate TASK KERNEL --json >> JUDGED.jsonl``; the last line of a
+task counts. Times come from there, the story from the journal.
 """
 
+import argparse
 import json
 import statistics
 import sys
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 sys.path.insert(0, str(Path(__file__).parents[1]))
 
 from agent import archive
-from agent.attempt import Attempt
+from agent.halt import told
 from agent.history import History
-from agent.journal import Journal
-from prompts.fitting import CHARACTERS_A_TOKEN, estimated
-from sandbox.evaluation import BaselineName
-
-HEAD = (
-    "| task | eager | torch.compile | max-autotune | first correct | best | × eager | × compile | × max-autotune "
-    "| floor reached | attempts | correct | tokens in | out | best from |\n"
-    "|---|--:|--:|--:|--:|--:|--:|--:|--:|--:|--:|--:|--:|--:|---|"
-)
+from agent.journal import JournalError
+from agent.past_journal import PastJournal
+from bench.result import HEAD, Result
+from prompts.fitting import CHARACTERS_A_TOKEN
+from sandbox.evaluation import BaselineName, Source
 
 
-@dataclass(frozen=True, slots=True)
-class Result:
-    """One task."""
-
-    history: History
-    judged: Mapping[str, Any]
-    """As ``evaluate --json`` writes it; empty where nothing was correct."""
-
-    @property
-    def ms(self) -> float | None:
-        """Median of the best kernel; None where it was not correct when it was judged once more."""
-        return self.judged["times"]["median_ms"] if self.judged.get("times") else None
-
-    def baseline_ms(self, name: BaselineName) -> float | None:
-        """Median of a baseline; None where it could not be timed."""
-        if name is BaselineName.EAGER:
-            return self.judged["eager"]["median_ms"] if self.judged.get("eager") else None
-        found = (each["median_ms"] for each in self.judged.get("baselines", ()) if each["name"] == name)
-        return next(found, None)
-
-    def over(self, name: BaselineName) -> float | None:
-        """Time of a baseline over that of the best kernel."""
-        baseline = self.baseline_ms(name)
-        return baseline / self.ms if baseline and self.ms else None
-
-    @property
-    def asked(self) -> list[Attempt]:
-        """Attempts that a model was asked for."""
-        return [each for each in self.history.attempts if each.prompt and each.reply]
-
-    def row(self) -> str:
-        """One line of the table."""
-        first, best = (self.history.bests or (None,))[0], self.history.best
-        begun = (
-            f"{_ms(first.evaluation.timing.median_ms)} (#{first.number})" if first and first.evaluation.timing else "–"
-        )
-        share = self.judged.get("share_of_floor")
-        cells = [
-            f"`{self.history.task.id}`",
-            *(_ms(self.baseline_ms(name)) for name in BaselineName),
-            begun,
-            _ms(self.ms),
-            *(_times(self.over(name)) for name in BaselineName),
-            f"{share:.0%}" if share else "–",
-            str(len(self.asked)),
-            str(sum(each.evaluation.correct for each in self.asked)),
-            f"{sum(estimated(each.prompt.system + each.prompt.user) for each in self.asked if each.prompt):,}",
-            f"{sum(estimated(each.reply.text) for each in self.asked if each.reply):,}",
-            f"{best.proposal.stage} (#{best.number})" if best else "nothing correct",
-        ]
-        return f"| {' | '.join(cells)} |"
+class UnfitError(ValueError):
+    """Runs and judgements do not belong together, or are no measurements; one line that names the task."""
 
 
-def page(results: Iterable[Result]) -> str:
-    """The whole file."""
+def page(results: Iterable[Result], left_out: Iterable[str] = ()) -> str:
+    """The whole file; ``left_out`` names the runs that are not in it."""
     found = sorted(results, key=lambda each: each.history.task.id)
     places = {
         f"{each.history.environment.gpu}, {each.history.environment.versions}"
@@ -104,6 +52,7 @@ def page(results: Iterable[Result]) -> str:
         *(each.row() for each in found),
         "",
         f"{len(solved)} of {len(found)} tasks solved.",
+        *(f"Not counted, for it did not end: {run}." for run in left_out),
         *(_mean(solved, name) for name in BaselineName),
     ]
     return "\n".join(lines) + "\n"
@@ -118,21 +67,67 @@ def _mean(solved: list[Result], name: BaselineName) -> str:
     return f"Geometric mean over {name}: {mean:.2f}× ({faster} of {len(ratios)} tasks faster)."
 
 
-def _ms(value: float | None) -> str:
-    return "–" if value is None else f"{value:.4g}"
+def read(home: Path, judged: Path) -> tuple[list[Result], list[str]]:
+    """Pair each task's latest run that ended with its judgement, and name the runs that did not end.
+
+    Raises JournalError, OSError where a file cannot be read, and UnfitError.
+    """
+    lines = _lines(judged)
+    with PastJournal(home) as journal:
+        runs = archive.histories(journal)
+    latest = {history.task.id: (run, history) for run, history in runs.items() if history.ended is not None}
+    results = [Result(history, _judged(run, history, lines)) for run, history in latest.values()]
+    if not results:
+        raise UnfitError(f"no run in {home} has ended")
+    return results, [f"{run} ({history.task.id})" for run, history in runs.items() if history.ended is None]
 
 
-def _times(value: float | None) -> str:
-    return "–" if value is None else f"{value:.2f}×"
+def _lines(judged: Path) -> dict[str, Mapping[str, Any]]:
+    """Find each task's last line; raises UnfitError for what ``evaluate --json`` did not write."""
+    found: dict[str, Mapping[str, Any]] = {}
+    for number, line in enumerate(judged.read_bytes().splitlines(), 1):
+        try:
+            each = json.loads(line)
+        except ValueError as error:
+            raise UnfitError(f"{judged}, line {number}: {error}") from error
+        if not isinstance(each, dict) or not {"task", "digest", "source"} <= each.keys():
+            raise UnfitError(f"{judged}, line {number}: evaluate --json did not print that")
+        found[each["task"]] = each
+    return found
 
 
-def read(home: Path, judged: Path) -> list[Result]:
-    """Pair each task's latest run with its judgement."""
-    told = {each["task"]: each for each in map(json.loads, judged.read_text(encoding="utf-8").splitlines())}
-    with Journal(home) as journal:
-        latest = {history.task.id: history for history in archive.histories(journal).values()}
-    return [Result(history, told.get(task, {})) for task, history in latest.items()]
+def _judged(run: str, history: History, lines: Mapping[str, Mapping[str, Any]]) -> Mapping[str, Any]:
+    """Find the judgement of a run's best kernel, empty where nothing was correct; raises UnfitError."""
+    task, best, line = history.task.id, history.best, lines.get(history.task.id)
+    if best is None and line is None:
+        return {}
+    if best is None or line is None:
+        missing = "its run found nothing correct, and yet a kernel of it was" if line else "its best kernel was not"
+        raise UnfitError(f"{task}: {missing} judged once more; the run is {run}")
+    if line["digest"] != best.candidate.digest:
+        raise UnfitError(
+            f"{task}: kernel {line['digest']} was judged once more, but the best of run {run} is "
+            f"{best.candidate.digest}"
+        )
+    here, there = history.environment, line.get("environment")
+    if here and there and here.gpu != there["gpu"]:
+        raise UnfitError(f"{task}: run {run} was on {here.gpu}, its best kernel was judged once more on {there['gpu']}")
+    if Source.MODELLED in (line["source"], best.evaluation.timing and best.evaluation.timing.source):
+        raise UnfitError(f"{task}: its times are modelled, not measured; the run is {run}")
+    return line
+
+
+def main() -> None:
+    """Print the page, or one line of what is wrong."""
+    parser = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0])
+    parser.add_argument("home", type=Path, help="folder of the runs")
+    parser.add_argument("judged", type=Path, help="what evaluate --json printed, a line a kernel")
+    given = parser.parse_args()
+    try:
+        print(page(*read(given.home, given.judged)), end="")
+    except (UnfitError, JournalError, OSError) as fault:
+        raise SystemExit(f"results: {told(fault)}") from fault
 
 
 if __name__ == "__main__":
-    print(page(read(Path(sys.argv[1]), Path(sys.argv[2]))), end="")
+    main()

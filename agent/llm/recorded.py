@@ -24,14 +24,15 @@ class Recorded:
         self._tasks: dict[str, dict[str, Recording]] = {}
         self._given = 0
         self._reworded = 0
-        self._left_out: list[str] = []
+        self._left_out: dict[str, tuple[str, ...]] = {}
 
     @property
     def notices(self) -> list[str]:
         """Say which stages were left out, and how many prompts were not, word for word, those that were recorded."""
         told: list[str] = []
-        if self._left_out:
-            told.append(f"no reply is recorded to a stage {' or '.join(self._left_out)}, so the run goes without")
+        for stages in sorted({each for each in self._left_out.values() if each}):
+            tasks = ", ".join(sorted(task for task, each in self._left_out.items() if each == stages))
+            told.append(f"no reply is recorded to a stage {' or '.join(stages)} for {tasks}: the search goes without")
         if self._reworded:
             told.append(
                 f"{self._reworded} of {self._given} replies were recorded for other words than their prompts have now "
@@ -39,14 +40,17 @@ class Recorded:
             )
         return told
 
-    def answered(self, stages: Collection[Stage]) -> list[Stage]:
-        """Leave out stages that a run can do without, where the folder has no reply to them: it would end there.
+    def answered(self, stages: Collection[Stage], task_id: str) -> list[Stage]:
+        """Leave out stages that a run can do without, where the task has no reply to them: it would end there.
 
-        Raises LlmError where a file is broken.
+        A rewrite stays with the plan before it: one that did not pay was followed by none. Raises LlmError as
+        ``check``.
         """
-        known = {each.move.stage for file in self._folder.glob(f"*{SUFFIX}") for each in load(file)}
+        known = {each.move.stage for each in self._replies(task_id).values()}
+        if any(each.kind is StageKind.PLAN and each.name in known for each in stages):
+            known |= {each.name for each in stages if each.kind is StageKind.REWRITE}
         kept = [each for each in stages if each.kind not in _OPTIONAL or each.name in known]
-        self._left_out = sorted(each.name for each in stages if each not in kept)
+        self._left_out[task_id] = tuple(sorted(each.name for each in stages if each not in kept))
         return kept
 
     def check(self, task_id: str) -> None:
@@ -54,7 +58,10 @@ class Recorded:
         self._replies(task_id)
 
     def complete(self, prompt: Prompt, move: Move) -> Reply:
-        """Find the reply; raises OutOfReplies where the run has left the recording."""
+        """Find the reply; raises OutOfReplies where the run has left the recording.
+
+        A recording made before unreadable replies were asked for once more ends behind its first one.
+        """
         recording = self._replies(move.task).get(move.key)
         if recording is None:
             start = f"from {', '.join(move.parents)}" if move.parents else "from nothing"

@@ -45,7 +45,7 @@ def work(journal, llm, bench=None, budget=None):
     runs = [begin(journal, task, EMULATED, config="{}", batch="b-1") for task in TASKS]
     batch = Batch(
         journal,
-        staged.make(STAGES),
+        lambda _: staged.make(STAGES),
         budget or Budget(attempts=1),
         Tools(llm, FakeLibrary(), bench or FakeBench()),
     )
@@ -83,7 +83,10 @@ def test_a_failed_task_can_be_taken_up_again(journal):
 def test_a_run_that_another_process_holds_is_left_to_it(journal):
     runs = [begin(journal, task, EMULATED, config="{}") for task in TASKS]
     batch = Batch(
-        journal, staged.make(STAGES), Budget(attempts=1), Tools(FakeLlm(*[kernel(6.0)] * 2), FakeLibrary(), FakeBench())
+        journal,
+        lambda _: staged.make(STAGES),
+        Budget(attempts=1),
+        Tools(FakeLlm(*[kernel(6.0)] * 2), FakeLibrary(), FakeBench()),
     )
     with Run(journal, runs[0]):
         results = batch.work(runs)
@@ -92,7 +95,9 @@ def test_a_run_that_another_process_holds_is_left_to_it(journal):
 
 def test_an_unreadable_journal_stops_the_batch(journal):
     with pytest.raises(JournalError, match="no run nope"):
-        Batch(journal, staged.make(STAGES), Budget(), Tools(FakeLlm(), FakeLibrary(), FakeBench())).work(["nope"])
+        Batch(journal, lambda _: staged.make(STAGES), Budget(), Tools(FakeLlm(), FakeLibrary(), FakeBench())).work(
+            ["nope"]
+        )
 
 
 def test_all_that_can_go_on_goes_on_and_the_rest_waits(journal):

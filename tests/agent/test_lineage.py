@@ -72,3 +72,23 @@ ONE = 'def f(x):\n    """One."""\n    return x * 64  # tile\n'
 def test_programs_differ_in_more_than_numbers_and_remarks(other, different):
     history = past(("seed", ONE, 9.0), ("rewrite 0", other, 9.5, SLOWER))
     assert rivals(history) == ([1] if different else [])
+
+
+CALL = 'x = f(  # of two\n    "tf32",\n\n    # the second\n    "row"\n    "major",\n)\n"a".join(x)\n'
+
+
+@pytest.mark.parametrize(
+    ("other", "different"),
+    [
+        (CALL.replace("tf32", "ieee"), True),
+        (CALL.replace('"row"', '"column"'), True),
+        (CALL.replace("major", "minor"), True),
+        (CALL.replace('"a"', '"b"'), True),
+        (CALL.replace("# of two", "# of 2").replace("\n\n", "\n"), False),
+        ('"""Two."""\n' + CALL, False),
+        ('# remark\n\n"""Two"""  # words\n"and three"\n' + CALL + '"at the end"', False),
+    ],
+)
+def test_a_string_is_a_word_unless_it_is_a_statement_of_its_own(other, different):
+    history = past(("seed", CALL, 9.0), ("rewrite 0", other, 9.5, SLOWER))
+    assert rivals(history) == ([1] if different else [])

@@ -118,18 +118,33 @@ def test_the_place_chooses_among_the_shipped_and_a_folder_stands_alone(tmp_path)
             make(place=place).check("nobody's/task")
 
 
-def test_plans_and_what_comes_of_them_are_left_out_where_none_was_recorded_and_that_is_said(recorded, tmp_path):
-    answered = recorded.answered(ALL_STAGES)
-    assert [each.name for each in answered] == ["seed", "repair", "grid", "tiling", "memory"]
-    assert recorded.notices == [
-        "no reply is recorded to a stage analyse or combine or rewrite, so the run goes without"
-    ]
+def test_stages_are_left_out_where_the_task_itself_has_no_reply_and_that_is_said(recorded, tmp_path):
     save(tmp_path / "another.jsonl", [(Move("another", "analyse", ("ab",), 0), "d", Reply("{}"))])
-    assert "analyse" in [each.name for each in recorded.answered(ALL_STAGES)]
-    assert recorded.notices[0].startswith("no reply is recorded to a stage combine or rewrite")
+    plain = ["seed", "repair", "grid", "tiling", "memory"]
+    assert [each.name for each in recorded.answered(ALL_STAGES, SEED.task)] == plain
+    line = "no reply is recorded to a stage analyse or combine or rewrite for examples/softmax"
+    assert recorded.notices == [f"{line}: the search goes without"]
+    assert len(recorded.answered(ALL_STAGES, "another")) == len(ALL_STAGES) - 1
+    assert recorded.notices[1:] == ["no reply is recorded to a stage combine for another: the search goes without"]
+
+
+def test_tasks_that_go_without_the_same_stages_share_a_line(recorded, tmp_path):
+    save(tmp_path / "another.jsonl", [(Move("another", "seed", (), 0), "d", Reply("s"))])
+    for task in (SEED.task, "another", "another"):
+        recorded.answered(ALL_STAGES, task)
+    (line,) = recorded.notices
+    assert "rewrite for another, examples/softmax: the" in line
+
+
+def test_a_broken_recording_of_another_task_is_not_looked_at(recorded, tmp_path):
+    (tmp_path / "another.jsonl").write_text("{broken\n")
+    assert recorded.answered(ALL_STAGES, SEED.task)
+    with pytest.raises(LlmError, match="another.jsonl, line 1"):
+        recorded.answered(ALL_STAGES, "another")
 
 
 @pytest.mark.parametrize("place", ["cuda", "emulated"])
 def test_the_shipped_recordings_are_not_asked_for_plans(place):
-    names = [each.name for each in make(place=place).answered(list(Library().stages.values()))]
+    task = "examples/gemm_bias_gelu"
+    names = [each.name for each in make(place=place).answered(list(Library().stages.values()), task)]
     assert sorted(names) == ["fine", "grid", "memory", "repair", "seed", "tiling"]
