@@ -320,10 +320,7 @@ def test_verbose_says_who_set_what(say):
         ("prompt softmax --stage seed --plan plan.json", ["'seed' carries out no plan: leave --plan out"]),
         ("prompt softmax --stage memory --kernel a.py --plan plan.json", ["'memory' carries out no plan"]),
         ("prompt softmax --stage rewrite --kernel a.py", ["'rewrite' carries out a plan: name one with --plan"]),
-        (
-            "prompt softmax --stage memory --kernel a.py --kernel b.py",
-            ["one kernel, and --kernel names 2"],
-        ),
+        ("prompt softmax --stage memory --kernel a.py --kernel b.py", ["one kernel, and --kernel names 2"]),
         ("prompt softmax --stage combine --kernel a.py", ["'combine' starts from two kernels, and --kernel names 1"]),
         ("prompt softmax --stage combine" + 3 * " --kernel a.py", ["two kernels, and --kernel names 3"]),
         ("show --record kept --attempt 1", ["--record", "--attempt"]),
