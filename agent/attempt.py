@@ -23,7 +23,7 @@ class Proposal:
 
 @dataclass(frozen=True, slots=True)
 class Attempt:
-    """A move that was made: the whole story of one turn. Never changed afterwards."""
+    """A move that was made: the whole story of one turn. Never changed afterwards, but for late counters."""
 
     number: int
     """0 for the first."""
@@ -38,7 +38,7 @@ class Attempt:
     comparison: Comparison | None = None
     """Against the best so far; None while there was none, or where this one is not correct."""
     profile: NcuMetrics | None = None
-    """Counters, read only when the attempt became the best."""
+    """Counters, read when the attempt became the best, or later, when it was combined with the best."""
     mends: tuple[str, ...] = ()
     """Names of the rules that changed the reply's code before it was judged; none where it is as the model wrote it."""
     plan: Plan | None = None

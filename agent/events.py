@@ -10,6 +10,7 @@ from agent.llm import Move, Reply
 from prompts.library import Prompt
 from sandbox.codec import CodecError, decode, encode
 from sandbox.evaluation import Candidate, Environment
+from sandbox.metrics import NcuMetrics
 from tasks.task import Task
 
 VERSION = 2
@@ -56,6 +57,19 @@ class MovesProposed:
     def applied_to(self, history: History) -> History:
         """Open the round."""
         return replace(history, proposed=self.moves, proposed_from=len(history.attempts))
+
+
+@dataclass(frozen=True, slots=True)
+class CountersRead:
+    """An attempt that never was the best has its counters after all: a question shows it beside the best."""
+
+    number: int
+    """Of the attempt."""
+    profile: NcuMetrics
+
+    def applied_to(self, history: History) -> History:
+        """Put them to the attempt."""
+        return history.profiled(self.number, self.profile)
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,7 +141,18 @@ class RunEnded:
         return replace(history, ended=self.reason)
 
 
-Event = RunStarted | WorkBegan | MovesProposed | Asked | Replied | CallFailed | CallLost | AttemptMade | RunEnded
+Event = (
+    RunStarted
+    | WorkBegan
+    | MovesProposed
+    | CountersRead
+    | Asked
+    | Replied
+    | CallFailed
+    | CallLost
+    | AttemptMade
+    | RunEnded
+)
 KINDS: dict[str, type[Event]] = {kind.__name__: kind for kind in get_args(Event)}
 
 

@@ -4,6 +4,7 @@ from dataclasses import dataclass, replace
 
 from agent.attempt import Attempt, Proposal
 from sandbox.evaluation import Candidate, Environment
+from sandbox.metrics import NcuMetrics
 from tasks.task import Task
 
 
@@ -46,6 +47,11 @@ class History:
     def plus(self, attempt: Attempt) -> "History":
         """Return the history with one more attempt."""
         return replace(self, attempts=(*self.attempts, attempt))
+
+    def profiled(self, number: int, profile: NcuMetrics) -> "History":
+        """Return the history with the counters of an attempt that was made without."""
+        attempts = (replace(each, profile=profile) if each.number == number else each for each in self.attempts)
+        return replace(self, attempts=tuple(attempts))
 
     def clocked(self, at: float, *, working: bool) -> "History":
         """Return the history as of ``at``, Unix seconds; ``working``: whether the time since the last event counts."""

@@ -1,10 +1,10 @@
 """One turn: ask the model, let the sandbox judge what it wrote, compare it with the best."""
 
 import hashlib
-from dataclasses import replace
+from collections.abc import Callable
 
 from agent.attempt import Attempt, Proposal
-from agent.events import Asked, CallFailed, CallLost, Replied
+from agent.events import Asked, CallFailed, CallLost, CountersRead, Replied
 from agent.history import History
 from agent.llm import Finish, Llm, LlmError, Move, OutOfReplies, Reply, ReplyPending
 from agent.run import Run
@@ -35,15 +35,9 @@ _FINISHES = {
 def take_turn(proposal: Proposal, run: Run, tools: Tools) -> Attempt:
     """Make one move of the open round; raises LlmError, SandboxError and PromptError where a machine is at fault."""
     history = run.history
-    from agent.groundwork import grounded  # it imports torch, which a list or a help text can do without
-
     move = move_of(proposal, history)
-    stage = tools.library[proposal.stage]
-    scene = grounded(set_scene(proposal, history.when_proposed, tools.bench.gpu, tools.bench.environment))
-    if stage.kind is StageKind.COMBINE:
-        scene = _profiled(scene, tools)
-    prompt, reply = ask(tools.llm, fitted(tools.library, stage, scene, tools.room), move, run)
-    if stage.kind is StageKind.PLAN:
+    prompt, reply = ask(tools.llm, lambda: _words(proposal, run, tools), move, run)
+    if tools.library[proposal.stage].kind is StageKind.PLAN:
         return _planned(proposal, move, prompt, reply, len(history.attempts))
     code = extract(reply.text)
     fixed = mended(code.source or "")
@@ -65,17 +59,21 @@ def take_given(candidate: Candidate, history: History, tools: Tools) -> Attempt:
     return Attempt(number, Proposal(GIVEN), None, None, None, candidate, evaluation, comparison, profile)
 
 
-def ask(llm: Llm, prompt: Prompt, move: Move, run: Run) -> tuple[Prompt, Reply]:
-    """Return the words that were sent and the answer, from memory if it ever arrived; raises LlmError."""
+def ask(llm: Llm, words: Callable[[], Prompt], move: Move, run: Run) -> tuple[Prompt, Reply]:
+    """Return the words that were sent and the answer, from memory if it ever arrived; raises LlmError.
+
+    ``words`` is called only where none stand yet: a run that waits is taken up many times, and words may cost a look
+    at the card.
+    """
     asked, reply = run.memory.prompt_of(move), run.memory.reply_to(move)
     if asked and reply:
         return asked, reply
     if asked and llm.paid:
         run.record(CallLost(move))
         asked = None
+    prompt = asked or words()
     if not asked:
         run.record(Asked(move, prompt))
-    prompt = asked or prompt
     try:
         reply = llm.complete(prompt, move)
     except (ReplyPending, OutOfReplies):
@@ -135,12 +133,24 @@ def _planned(proposal: Proposal, move: Move, prompt: Prompt, reply: Reply, numbe
     return Attempt(number, proposal, move, prompt, reply, Candidate(""), evaluation, plan=plan)
 
 
-def _profiled(scene: Scene, tools: Tools) -> Scene:
-    """Read the counters of parents that never were the best, and so have none: what each does well is in them."""
-    bench, counters = tools.bench, tools.library.counters
-    profiles = [each.profile or bench.profile(scene.task, each.candidate, counters) for each in scene.parents]
-    pairs = zip(scene.parents, profiles, strict=True)
-    return replace(scene, parents=tuple(replace(each, profile=profile) for each, profile in pairs))
+def _words(proposal: Proposal, run: Run, tools: Tools) -> Prompt:
+    """Put the question into words; raises SandboxError and PromptError."""
+    from agent.groundwork import grounded  # it imports torch, which a list or a help text can do without
+
+    stage = tools.library[proposal.stage]
+    if stage.kind is StageKind.COMBINE:
+        _read_counters(proposal, run, tools)
+    scene = set_scene(proposal, run.history.when_proposed, tools.bench.gpu, tools.bench.environment)
+    return fitted(tools.library, stage, grounded(scene), tools.room)
+
+
+def _read_counters(proposal: Proposal, run: Run, tools: Tools) -> None:
+    """Give parents that never were the best, and so have no counters, theirs: what each does well is in them."""
+    for parent in [run.history.attempts[number] for number in proposal.parents]:
+        if parent.profile is None:
+            profile = tools.bench.profile(run.history.task, parent.candidate, tools.library.counters)
+            if profile:
+                run.record(CountersRead(parent.number, profile))
 
 
 def _ranked(judged: Judged, history: History, tools: Tools) -> tuple[Evaluation, Comparison | None, NcuMetrics | None]:

@@ -79,7 +79,7 @@ def prompt(  # noqa: PLR0913 (one parameter an option)
     ] = None,
     plan: Annotated[Path | None, typer.Option(metavar="PLAN.JSON", help="The plan that a rewrite carries out.")] = None,
     counters: Annotated[
-        Path | None, typer.Option(metavar="FILE.JSON", help="Its counters: {kernel: {counter: value}}.")
+        Path | None, typer.Option(metavar="FILE.JSON", help="Counters of the first: {kernel: {counter: value}}.")
     ] = None,
     gpu: Gpu = None,
 ) -> None:
@@ -92,11 +92,12 @@ def prompt(  # noqa: PLR0913 (one parameter an option)
     config = shell.settings(from_flags(gpu=gpu)).config
     found, library = catalog.find_one(task), workshop.library_of(config)
     asked = library[stage]
+    _check_start(asked, kernel or [], counters, plan)
     scene = Scene(
         task=found,
         gpu=choose(config.gpu, config.place.value).gpu,
         triton_version=_triton_version(),
-        parents=_parents(asked, kernel or [], counters),
+        parents=_parents(stage, kernel or [], counters),
         plan=_read_plan(plan) if plan else None,
     )
     words = fitted(library, asked, grounded(scene), room_of(config.llm.model, config.prompt_tokens))
@@ -111,16 +112,24 @@ def write_prompt(shell: Shell, stage: str, task: Task, words: Prompt) -> None:
         shell.write(f"===== SYSTEM =====\n\n{words.system}\n\n===== USER =====\n\n{words.user}")
 
 
-def _parents(stage: Stage, kernels: list[Path], counters: Path | None) -> tuple[Exhibit, ...]:
-    if stage.kind is StageKind.SEED:
-        if kernels or counters:
-            raise ConfigError(f"stage {stage.name!r} starts from nothing: leave --kernel and --counters out")
-        return ()
-    if not kernels:
-        raise ConfigError(f"stage {stage.name!r} starts from a kernel: name one with --kernel")
+def _check_start(stage: Stage, kernels: list[Path], counters: Path | None, plan: Path | None) -> None:
+    """Refuse what the stage would not show, and what it lacks; raises ConfigError."""
+    wanted = {StageKind.SEED: 0, StageKind.COMBINE: 2}.get(stage.kind, 1)
+    if len(kernels) != wanted:
+        start = ("no kernel", "one kernel", "two kernels")[wanted]
+        raise ConfigError(f"stage {stage.name!r} starts from {start}, and --kernel names {len(kernels)}")
+    if counters and not kernels:
+        raise ConfigError(f"stage {stage.name!r} starts from no kernel: leave --counters out")
+    if plan and stage.kind is not StageKind.REWRITE:
+        raise ConfigError(f"stage {stage.name!r} carries out no plan: leave --plan out")
+    if not plan and stage.kind is StageKind.REWRITE:
+        raise ConfigError(f"stage {stage.name!r} carries out a plan: name one with --plan")
+
+
+def _parents(stage: str, kernels: list[Path], counters: Path | None) -> tuple[Exhibit, ...]:
     profile = _read_counters(counters) if counters else None
-    shown = [Exhibit(number, stage.name, read_candidate(file)) for number, file in enumerate(kernels)]
-    return (replace(shown[0], profile=profile), *shown[1:])
+    shown = [Exhibit(number, stage, read_candidate(file)) for number, file in enumerate(kernels)]
+    return tuple(replace(each, profile=None if each.number else profile) for each in shown)
 
 
 def _read_plan(file: Path) -> Plan:

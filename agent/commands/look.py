@@ -66,14 +66,13 @@ def show(
 
     Example: kernelwright show --attempt 2
     """
+    _check_together(attempt, record, reworded=reworded)
     journal = shell.journal()
     if record is not None:
         _record(shell, [past.id for past in chosen(journal, run)], record)
         return
     past = chosen(journal, run)
     found = {each.id: archive.histories(journal, each.id)[each.id] for each in past}
-    if reworded and attempt is None:
-        raise ConfigError("--reworded wants --attempt N: which prompt?")
     if attempt is not None:
         history = _with_attempt(found, attempt)
         if reworded:
@@ -116,6 +115,14 @@ def names(shell: Shell, what: Annotated[Listed, typer.Argument(help="Which of th
             shell.write(json_lines.line(dict(zip(columns, row, strict=True))))
     else:
         report.listing(shell.results, columns, rows)
+
+
+def _check_together(attempt: int | None, record: Path | None, *, reworded: bool) -> None:
+    """Refuse options that would not be heeded; raises ConfigError."""
+    if record is not None and (attempt is not None or reworded):
+        raise ConfigError("--record keeps the replies of whole runs: leave --attempt and --reworded out")
+    if reworded and attempt is None:
+        raise ConfigError("--reworded wants --attempt N: which prompt?")
 
 
 def _record(shell: Shell, runs: list[str], folder: Path) -> None:

@@ -38,7 +38,10 @@ class Mailbox:
             raise LlmError(f"mailbox: cannot make {self._folder}: {(error.strerror or str(error)).lower()}") from error
 
     def complete(self, prompt: Prompt, move: Move) -> Reply:
-        """Take the answer, else put the prompt there and raise ReplyPending; raises LlmError for a broken answer."""
+        """Take the answer, else put the prompt there and raise ReplyPending.
+
+        Raises LlmError for a broken answer, and HomeError where the prompt cannot be written.
+        """
         stem = _stem(move)
         answer, question = self._folder / f"{stem}.answer.md", self._folder / f"{stem}.prompt.md"
         text = _text(answer)

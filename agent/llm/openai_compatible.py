@@ -71,7 +71,7 @@ class OpenAiCompatible:
         return [*self._dialect.notices, *([self._cut] if self._cut else [])]
 
     def check(self, task_id: str) -> None:
-        """Raise LlmError without a key, a model, a usable base URL or the SDK; nothing is sent."""
+        """Raise LlmError without a key, a model, a usable base URL, the SDK or tenacity; nothing is sent."""
         _ = self._client
 
     def complete(self, prompt: Prompt, move: Move) -> Reply:
@@ -90,7 +90,8 @@ class OpenAiCompatible:
             from agent.llm.chat.client import Client  # here: the SDK is slow to import, and not everybody asks
         except ImportError as error:
             raise LlmError(
-                f"--llm {self._name} needs the openai package ({error}); install it: pip install 'openai>=2,<4'"
+                f"--llm {self._name} needs openai and tenacity ({error}); "
+                "install them: pip install 'openai>=2,<4' 'tenacity>=9'"
             ) from error
         return Client(self._endpoint, self._settings.timeout_s)
 

@@ -2,15 +2,13 @@
 
 import inspect
 from collections.abc import Callable, Mapping
-from importlib import import_module
 from pathlib import Path
-from pkgutil import iter_modules
-from types import ModuleType
 from typing import Any, get_type_hints
 
 from agent import llm
 from agent.llm import Llm, LlmError, openai_compatible
 from agent.llm.provider import tables
+from agent.plugins import foreign_maker, makers
 from sandbox.codec import CodecError, decode
 from tasks.nearest import instead
 
@@ -19,7 +17,7 @@ _OPTIONS = "llm.options"
 
 def known_llms(home: Path) -> list[str]:
     """Every name that ``--llm`` takes, backends first; raises LlmError where ``home/providers.toml`` is broken."""
-    backends = _backends()
+    backends = makers(llm)
     return [*backends, *(name for name in tables(home) if name not in backends)]
 
 
@@ -28,9 +26,10 @@ def llm_named(name: str, model: str, home: Path, place: str, options: Mapping[st
 
     ``model`` may be empty, ``place`` is where candidates are judged (``cuda`` or ``emulated``), ``options`` are the
     backend's own. A name with a dot is anybody's module that defines ``make``. Nothing is asked and no key is needed
-    yet: ``check`` does that. Raises LlmError for an unknown name, an unknown option or a value that does not fit.
+    yet: ``check`` does that. Raises LlmError for an unknown name, an unknown option or a value that does not fit, and
+    PluginError for a module that is none.
     """
-    backend = _backends().get(name) or ("." in name and _foreign(name)) or None
+    backend = foreign_maker(name, "model backend") if "." in name else makers(llm).get(name)
     if backend:
         return _from_backend(name, backend.make, {"model": model, "home": home, "place": place}, options)
     provider = tables(home).get(name)
@@ -41,21 +40,6 @@ def llm_named(name: str, model: str, home: Path, place: str, options: Mapping[st
     except CodecError as error:
         raise LlmError(f"--llm {name}: {error}") from error
     return openai_compatible.OpenAiCompatible(name, provider, model or provider.model, settings)
-
-
-def _backends() -> dict[str, ModuleType]:
-    modules = [import_module(f"{llm.__name__}.{found.name}") for found in iter_modules(llm.__path__)]
-    return {module.__name__.rpartition(".")[2]: module for module in modules if hasattr(module, "make")}
-
-
-def _foreign(path: str) -> ModuleType:
-    try:
-        module = import_module(path)
-    except ModuleNotFoundError as error:
-        raise LlmError(f"no module {path!r} for --llm: {error}") from error
-    if not hasattr(module, "make"):
-        raise LlmError(f"module {path!r} is no model backend: it defines no make()")
-    return module
 
 
 def _from_backend(

@@ -38,7 +38,7 @@ def file_name(task_id: str) -> str:
 
 
 def save(file: Path, replies: Iterable[tuple[Move, str, Reply]]) -> None:
-    """Write (move, digest of its prompt, reply) in order, in one piece; raises LlmError where it cannot be written."""
+    """Write (move, digest of its prompt, reply) in order, in one piece; raises HomeError where it cannot be written."""
     lines = [
         json.dumps(encode(Recording(move, digest, reply.model, reply.finish, reply.usage, reply.text, reply.reasoning)))
         for move, digest, reply in replies

@@ -101,7 +101,6 @@ def test_a_past_prompt_is_shown_in_the_words_of_today(say):
         '+++\nkind = "improve"\ntitle = "Mine"\n+++\nBetter than #{{ scene.parent.number }}.\n'
     )
     assert "Better than #1." in say("show", "--attempt", "2", "--reworded", "--set", "templates=mine")[1]
-    assert say("show", "--reworded")[2].endswith("--reworded wants --attempt N: which prompt?\n")
 
 
 def test_objects_for_programs_tell_start_attempts_and_end(say):
@@ -317,6 +316,16 @@ def test_verbose_says_who_set_what(say):
         ("prompt softmax --stage memry", ["memry", "memory"]),
         ("prompt softmax --stage memory", ["memory", "--kernel"]),
         ("prompt softmax --stage seed --kernel k.py", ["seed", "--kernel"]),
+        ("prompt softmax --stage seed --counters c.json", ["'seed' starts from no kernel: leave --counters out"]),
+        ("prompt softmax --stage seed --plan plan.json", ["'seed' carries out no plan: leave --plan out"]),
+        ("prompt softmax --stage memory --kernel a.py --plan plan.json", ["'memory' carries out no plan"]),
+        ("prompt softmax --stage rewrite --kernel a.py", ["'rewrite' carries out a plan: name one with --plan"]),
+        ("prompt softmax --stage memory --kernel a.py --kernel b.py", ["one kernel, and --kernel names 2"]),
+        ("prompt softmax --stage combine --kernel a.py", ["'combine' starts from two kernels, and --kernel names 1"]),
+        ("prompt softmax --stage combine" + 3 * " --kernel a.py", ["two kernels, and --kernel names 3"]),
+        ("show --record kept --attempt 1", ["--record", "--attempt"]),
+        ("show --record kept --reworded", ["--record", "--reworded"]),
+        ("show --reworded", ["--reworded wants --attempt N: which prompt?"]),
         ("prompt softmax --stage seed --gpu rtx4091", ["rtx4091", "rtx4090"]),
         ("prompt softmax --stage memory --kernel none.py", ["none.py"]),
         ("evaluate softmax none.py", ["none.py"]),

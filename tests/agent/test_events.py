@@ -68,6 +68,7 @@ ANY = {
     ),
     events.WorkBegan: st.builds(events.WorkBegan),
     events.MovesProposed: st.builds(events.MovesProposed, st.lists(proposals, max_size=3).map(tuple)),
+    events.CountersRead: st.builds(events.CountersRead, counts, metrics),
     events.Asked: st.builds(events.Asked, moves, prompts),
     events.Replied: st.builds(events.Replied, moves, replies),
     events.CallFailed: st.builds(events.CallFailed, moves, words),

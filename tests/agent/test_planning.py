@@ -4,15 +4,19 @@ import json
 from dataclasses import asdict, replace
 
 import pytest
-from fakes import EMULATED, PLAN, TASK, FakeBench
+from cli_driver import Judge
+from fakes import EMULATED, PLAN, TASK, FakeBench, FakeLlm
 
 from agent import json_lines, report, words
+from agent.archive import histories
 from agent.budget import Budget
+from agent.config import RunConfig
 from agent.journal import Journal
-from agent.llm import Finish, Reply
+from agent.llm import Finish, Reply, ReplyPending
 from agent.llm.scripted import Scripted
 from agent.loop import optimize
 from agent.policies import staged
+from agent.rewording import reworded
 from agent.run import Run, begin
 from agent.tools import Tools
 from prompts.library import Library
@@ -116,3 +120,67 @@ def test_a_person_and_a_program_are_told_of_a_plan(tmp_path):
     assert json.loads(json_lines.line(told))["plan"]["algorithm"] == "Read once."
     assert told["verdict"] == "planned"
     assert report.attempts(history).columns[3]._cells[1].plain == "planned"
+
+
+PENDING = ReplyPending("waiting")
+BEFORE_A_COMBINATION = (program(8.0), ANALYSIS, program(9.0, "joined"), *[program(8.5)] * 3)
+COUNTER = '"sm__throughput.avg.pct_of_peak_sustained_elapsed": 1'
+
+
+class Blind(FakeBench):
+    """A judge that looks for the rival's counters and finds none."""
+
+    def profile(self, task, candidate, counters):
+        found = super().profile(task, candidate, counters)
+        return None if "joined" in candidate.source else found
+
+
+def taken_up(home, run, llm, bench):
+    """The history after one more process took the run up; None where that one stopped before the end."""
+    with Journal(home) as journal, Run(journal, run) as opened:
+        policy = staged.make(list(LIBRARY.stages.values()))
+        try:
+            return optimize(opened, policy, Budget(attempts=7), Tools(llm, LIBRARY, bench))
+        except (ReplyPending, KeyboardInterrupt):
+            return None
+
+
+def begun(home, bench):
+    with Journal(home) as journal:
+        return begin(journal, TASK, bench.environment, config="{}")
+
+
+@pytest.mark.parametrize("judge", [FakeBench, Blind])
+def test_a_rivals_counters_are_looked_for_once_however_long_the_answer_is_awaited(tmp_path, judge):
+    bench = judge()
+    run = begun(tmp_path, bench)
+    assert taken_up(tmp_path, run, FakeLlm(*BEFORE_A_COMBINATION, PENDING, paid=False), bench) is None
+    looked = len(bench.profiled)
+    assert looked == 2
+    for _ in range(2):
+        assert taken_up(tmp_path, run, FakeLlm(PENDING, paid=False), bench) is None
+    assert len(bench.profiled) == looked
+    history = taken_up(tmp_path, run, FakeLlm(program(8.5, "both"), paid=False), bench)
+    assert moves(history)[-1] == "combine 0 2"
+    assert len(bench.profiled) == looked
+
+
+def test_a_combination_that_is_bought_again_shows_the_counters_that_were_read_before(tmp_path):
+    bench = FakeBench()
+    run = begun(tmp_path, bench)
+    assert taken_up(tmp_path, run, FakeLlm(*BEFORE_A_COMBINATION, KeyboardInterrupt()), bench) is None
+    looked = len(bench.profiled)
+    history = taken_up(tmp_path, run, FakeLlm(program(8.5, "both")), bench)
+    assert len(bench.profiled) == looked
+    assert history.possibly_paid == 1
+    assert history.attempts[6].prompt.user.count(COUNTER) == 2
+
+
+def test_a_combinations_prompt_is_put_in_todays_words_with_the_counters_of_both(tmp_path):
+    judge = Judge()
+    run = begun(tmp_path, judge)
+    history = taken_up(tmp_path, run, FakeLlm(*BEFORE_A_COMBINATION, program(8.5, "both")), judge)
+    sent = history.attempts[6].prompt
+    assert sent.user.count(COUNTER) == 2
+    with Journal(tmp_path) as journal:
+        assert reworded(histories(journal, run)[run], 6, RunConfig()) == sent

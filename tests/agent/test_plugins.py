@@ -21,6 +21,7 @@ def test_a_name_with_a_dot_is_anybodys_module():
         ("stagd", {}, "no policy 'stagd'; did you mean staged?"),
         ("zzzzz", {}, "no policy 'zzzzz'; there are .*staged"),
         ("nowhere.at_all", {}, "no policy 'nowhere.at_all': No module named 'nowhere'"),
+        ("./mine.py", {}, "no policy './mine.py': name a module as Python imports it"),
         ("json.decoder", {}, "is no policy"),
         ("staged", {"repair": 1}, "no option 'repair'; did you mean repairs?"),
         ("staged", {"repairs": -1}, "cannot be negative"),

@@ -304,11 +304,12 @@ def test_check_asks_for_a_key_a_model_and_an_address_and_sends_nothing(ask, monk
     assert ask.server.asked == []
 
 
-def test_without_the_sdk_the_command_to_install_it_is_named(ask, monkeypatch):
-    monkeypatch.setitem(sys.modules, "openai", None)
+@pytest.mark.parametrize("package", ["openai", "tenacity"])
+def test_without_a_package_that_asks_the_command_to_install_it_is_named(ask, monkeypatch, package):
+    monkeypatch.setitem(sys.modules, package, None)
     for name in [name for name in sys.modules if name.startswith("agent.llm.chat.")]:
         monkeypatch.delitem(sys.modules, name)
-    with pytest.raises(LlmError, match="pip install 'openai>=2,<4'"):
+    with pytest.raises(LlmError, match="pip install 'openai>=2,<4' 'tenacity>=9'"):
         ask.client().check("any/task")
 
 

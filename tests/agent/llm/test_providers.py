@@ -2,6 +2,7 @@
 
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 
@@ -11,6 +12,9 @@ from agent.llm.openai_compatible import OpenAiCompatible
 from agent.llm.provider import Price, tables
 from agent.llm.providers import known_llms, llm_named
 from agent.llm.recorded import Recorded
+from agent.plugins import PluginError
+
+ROOT = Path(__file__).parents[3]
 
 
 def named(name, home, model="", options=None):
@@ -78,10 +82,20 @@ def test_a_name_with_a_dot_is_anybodys_module(tmp_path, monkeypatch):
     monkeypatch.setitem(sys.modules, "house", type(sys)("house"))
     sys.modules["house"].__path__ = [str(tmp_path)]
     assert named("house.house_llm", tmp_path, "m") == ("made", "m")
-    with pytest.raises(LlmError, match="no module 'house.absent'"):
-        named("house.absent", tmp_path)
-    with pytest.raises(LlmError, match=r"defines no make\(\)"):
-        named("agent.llm.recording", tmp_path)
+
+
+@pytest.mark.parametrize(
+    ("name", "words"),
+    [
+        ("nowhere.at_all", "no model backend 'nowhere.at_all': No module named 'nowhere'"),
+        ("./mine.py", "no model backend './mine.py': name a module as Python imports it"),
+        ("agent.llm.recording", r"'agent.llm.recording' is no model backend: it defines no make\(\)"),
+    ],
+)
+def test_a_name_with_a_dot_that_is_no_backend_is_refused_as_a_policy_is(tmp_path, name, words):
+    with pytest.raises(PluginError, match=words) as caught:
+        named(name, tmp_path)
+    assert "\n" not in str(caught.value)
 
 
 def test_a_users_file_adds_tables_and_prices(tmp_path):
@@ -130,3 +144,32 @@ def test_naming_a_model_does_not_import_the_sdk(tmp_path):
         "sys.exit('openai' in sys.modules or 'torch' in sys.modules)"
     )
     assert subprocess.run([sys.executable, "-c", code], cwd=tmp_path, check=False).returncode == 0
+
+
+WITHOUT_CLIENT = """
+import sys
+from pathlib import Path
+sys.modules |= dict.fromkeys(("openai", "tenacity"))  # each import of them fails
+from agent.llm import Move, ReplyPending
+from agent.llm.providers import known_llms, llm_named
+from agent.llm.recording import load
+from prompts.library import Prompt
+home, recording = Path(sys.argv[1]), Path(sys.argv[2])
+for name in known_llms(home):
+    llm_named(name, "", home, "emulated", {})
+kept = load(recording)[0]
+recorded = llm_named("recorded", "", home, "emulated", {"folder": str(recording.parent)})
+assert recorded.complete(Prompt("", ""), kept.move).text == kept.text
+try:
+    llm_named("mailbox", "", home, "emulated", {}).complete(Prompt("", "write"), kept.move)
+except ReplyPending:
+    print("waiting")
+"""
+
+
+def test_recordings_and_the_mailbox_work_where_the_client_of_paid_models_is_not_installed(tmp_path):
+    recording = next((ROOT / "agent/llm/recordings/emulated").glob("*.jsonl"))
+    command = [sys.executable, "-c", WITHOUT_CLIENT, tmp_path, recording]
+    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
+    assert (done.stderr, done.stdout) == ("", "waiting\n")
+    assert list((tmp_path / "mailbox").glob("*.prompt.md"))
