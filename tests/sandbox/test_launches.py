@@ -32,11 +32,17 @@ class ModelNew(torch.nn.Module):
             sum_kernel[(x.shape[0],)](x, y, x.shape[1], BLOCK=1024)
         return BODY
 """
+HELPED = """
+class ModelNew(torch.nn.Module):
+    @torch.compiler.disable(recursive=False)
+    def scaled(self, y):
+        return y * 2
+"""
 
 
-def follow(mode, body="y * self.scale", columns=1 << 20):
+def follow(mode, body="y * self.scale", columns=1 << 20, source=SOURCE):
     shape = Shape((64, columns), (columns, 1), "float32")
-    question = Question(SOURCE.replace("BODY", body), "[2.0]", ["list", [["tensor", 0]]], (shape,), "rtx4090")
+    question = Question(source.replace("BODY", body), "[2.0]", ["list", [["tensor", 0]]], (shape,), "rtx4090")
     message = json.dumps(asdict(question)).encode()
     ended = run("sandbox.child.launches", message, timeout_s=60, reply_limit=3 * LONGEST, environment={})
     followed = decode(Followed, json.loads(ended.reply))
@@ -70,6 +76,13 @@ def test_a_program_that_reads_results_is_followed_all_the_same():
     recorded = follow(Mode.COMPILE, "y if y.sum().item() > 0 else y.cpu()")
     assert not recorded.unsupported
     assert len(recorded.sites) == 1
+
+
+def test_a_program_that_keeps_dynamo_from_a_helper_is_followed():
+    source = SOURCE.replace("class ModelNew(torch.nn.Module):", HELPED)
+    recorded = follow(Mode.COMPILE, "self.scaled(y)", source=source)
+    assert not recorded.unsupported
+    assert [each.name for each in recorded.operators] == ["aten.mul"]
 
 
 def test_a_program_that_cannot_be_followed_says_why():
