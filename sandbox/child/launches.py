@@ -16,7 +16,7 @@ from typing import Any
 
 import torch
 
-from sandbox.child import emulator, libraries, no_dynamo
+from sandbox.child import emulator, layout, libraries, load, no_dynamo
 from sandbox.child.denied import ALONE, ALWAYS, refuse
 from sandbox.child.records import Recorded
 from sandbox.gpu import gpu_named
@@ -71,7 +71,7 @@ def follow(question: dict[str, Any], mode: Mode) -> Recorded:
     if mode is Mode.COMPILE:
         recording.install_compiling(recorder)
     else:
-        recording.install_counting(recorder, str(folder / _candidate_file()))
+        recording.install_counting(recorder, str(folder / load.FILE))
     try:
         operators = _call(question, folder)
     except emulator.Unsupported as reason:
@@ -84,15 +84,8 @@ def follow(question: dict[str, Any], mode: Mode) -> Recorded:
     return Recorded(recorder.sites, operators)
 
 
-def _candidate_file() -> str:
-    from sandbox.child import load  # imports torch
-
-    return load.FILE
-
-
 def _call(question: dict[str, Any], folder: Path) -> Any:
-    from sandbox.child import layout, load
-    from sandbox.child.traced import OperatorTrace
+    from sandbox.child.traced import OperatorTrace  # brings Triton, by torch's own count of operations
 
     def made(told: dict[str, Any]) -> torch.Tensor:
         return torch.empty_strided(told["shape"], told["stride"], dtype=getattr(torch, told["dtype"]), device="meta")
