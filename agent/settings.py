@@ -81,7 +81,8 @@ def from_environment(environment: Mapping[str, str]) -> list[Setting]:
 def from_assignments(assignments: Iterable[str], origin: str = "--set") -> list[Setting]:
     """Read ``a.b=c``; raises ConfigError that says ``origin``.
 
-    The value is what TOML makes of it, or else plain text; where several are wanted, with commas between them.
+    The value is what TOML makes of it, or else plain text; where several are wanted, with commas between them, and
+    nothing at all is none.
     """
     found: list[Setting] = []
     for assignment in assignments:
@@ -150,11 +151,18 @@ def _table(key: str, value: Any) -> dict[str, Any]:
 
 
 def _value(key: str, text: str) -> Any:
+    several = get_origin(_kind(key)) is tuple
     try:
         value = tomllib.loads(f"value = {text}")["value"]
     except tomllib.TOMLDecodeError:
-        return [part.strip() for part in text.split(",")] if get_origin(_kind(key)) is tuple else text
+        return _parts(text) if several else text
+    if several and isinstance(value, str):
+        return [value]
     return text if _is_text(key) and not isinstance(value, str) else value
+
+
+def _parts(text: str) -> list[str]:
+    return [part.strip() for part in text.split(",")] if text else []
 
 
 def _is_text(key: str) -> bool:

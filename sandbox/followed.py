@@ -59,7 +59,9 @@ class Follower:
 
             trial = Trial(without, case.reference, judged.errors, plan)
             found += labelling.decoys(trial, ran, MOST_REMOVED_EMULATED)
-        return found + Found(notes=(_NO_COMPILE,)) if plan.compiled else found
+            if plan.compiled:  # a run asks for it as a matter of course, and would say this of each attempt
+                found += Found(notes=(_NO_COMPILE,))
+        return found
 
     def _followed(self, task: Task, candidate: Candidate) -> Modelled:
         if self._last is None or self._last[:2] != (task.digest, candidate.digest):

@@ -14,8 +14,10 @@ CUT = 1e3
 """Largest magnitude of the heavy tail."""
 CHANGED = 8
 """Elements that a mutation changes, at most."""
+FEWEST = 2
+"""Elements that it changes at least, of a tensor that has as many."""
 ONE_IN = 512
-"""Of a small tensor no more than one element in so many: who looks at a sample of them should miss the change."""
+"""Beyond the fewest no more than one element in so many: who looks at a sample of them should miss the change."""
 
 
 def drawn(like: torch.Tensor, distribution: Distribution) -> torch.Tensor:
@@ -67,9 +69,10 @@ def _scales_of_rows(like: torch.Tensor) -> torch.Tensor:
 
 
 def mutated(tensors: Sequence[torch.Tensor], size: float) -> list[torch.Tensor] | None:
-    """Copy a set with two to eight elements of one floating-point tensor changed; None where there is no such tensor.
+    """Copy a set with a few elements of one floating-point tensor changed; None where there is no such tensor.
 
-    Which tensor, which elements: the operating system's randomness. New values are of magnitude ``size`` and more.
+    One element in ``ONE_IN``, but ``FEWEST`` at least and ``CHANGED`` at most; a tensor of fewer is changed wholly.
+    Which tensor, which elements: the operating system's randomness. New magnitudes are ``size`` to twice that.
     """
     able = [index for index, each in enumerate(tensors) if each.is_floating_point() and each.numel()]
     if not able:
@@ -77,7 +80,8 @@ def mutated(tensors: Sequence[torch.Tensor], size: float) -> list[torch.Tensor] 
     chosen = secrets.choice(able)
     changed = tensors[chosen].clone(memory_format=torch.contiguous_format)
     flat = changed.view(-1)
-    for _ in range(min(CHANGED, max(2, flat.numel() // ONE_IN))):
+    count = min(CHANGED, max(FEWEST, flat.numel() // ONE_IN), flat.numel())
+    for place in secrets.SystemRandom().sample(range(flat.numel()), count):
         sign = 1 - 2 * secrets.randbelow(2)
-        flat[secrets.randbelow(flat.numel())] = sign * size * (1 + secrets.randbelow(1 << 16) / (1 << 16))
+        flat[place] = sign * size * (1 + secrets.randbelow(1 << 16) / (1 << 16))
     return [changed if index == chosen else each for index, each in enumerate(tensors)]

@@ -4,11 +4,12 @@ It is followed twice, compiled and interpreted. Each is a fork of one process th
 second; Triton is imported after the fork, for it settles then whether it interprets.
 """
 
+import ctypes
 import json
 import os
 import sys
 import traceback
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass
 from enum import StrEnum
 from pathlib import Path
@@ -16,11 +17,12 @@ from typing import Any
 
 import torch
 
-from sandbox.child import emulator, libraries, no_dynamo
+from sandbox.child import emulator, layout, libraries, load, no_dynamo
 from sandbox.child.denied import ALONE, ALWAYS, refuse
 from sandbox.child.records import Recorded
 from sandbox.gpu import gpu_named
 
+_PR_SET_DUMPABLE = 4
 LONGEST = 1 << 20
 """Bytes of one mode's answer."""
 
@@ -71,7 +73,7 @@ def follow(question: dict[str, Any], mode: Mode) -> Recorded:
     if mode is Mode.COMPILE:
         recording.install_compiling(recorder)
     else:
-        recording.install_counting(recorder, str(folder / _candidate_file()))
+        recording.install_counting(recorder, str(folder / load.FILE))
     try:
         operators = _call(question, folder)
     except emulator.Unsupported as reason:
@@ -84,15 +86,8 @@ def follow(question: dict[str, Any], mode: Mode) -> Recorded:
     return Recorded(recorder.sites, operators)
 
 
-def _candidate_file() -> str:
-    from sandbox.child import load  # imports torch
-
-    return load.FILE
-
-
 def _call(question: dict[str, Any], folder: Path) -> Any:
-    from sandbox.child import layout, load
-    from sandbox.child.traced import OperatorTrace
+    from sandbox.child.traced import OperatorTrace  # brings Triton, by torch's own count of operations
 
     def made(told: dict[str, Any]) -> torch.Tensor:
         return torch.empty_strided(told["shape"], told["stride"], dtype=getattr(torch, told["dtype"]), device="meta")
@@ -107,12 +102,14 @@ def _call(question: dict[str, Any], folder: Path) -> Any:
     return tuple(traced.operators)
 
 
-def _followed_apart(question: dict[str, Any], mode: Mode, answer: int) -> int:
-    """Follow it in a fork, which writes to the descriptor ``answer``; gives the fork's id."""
+def _followed_apart(question: dict[str, Any], mode: Mode, answer: int, others: Iterable[int]) -> int:
+    """Follow it in a fork, which writes to the descriptor ``answer`` and has none of the ``others``; gives its id."""
     child = os.fork()
     if child:
         return child
     try:
+        for each in others:
+            os.close(each)
         Path(mode).mkdir()
         os.chdir(mode)  # each has its files to itself
         written = json.dumps(asdict(follow(question, mode))).encode()
@@ -132,11 +129,14 @@ def main() -> None:
     question = json.loads(sys.stdin.buffer.read())
     no_dynamo.install()
     libraries.keep()
-    answers = {mode: os.memfd_create(mode) for mode in Mode}
-    for child in [_followed_apart(question, mode, answer) for mode, answer in answers.items()]:
+    # Through /proc a fork would have the memory and the descriptors of this process all the same, and of its twin.
+    ctypes.CDLL(None).prctl(_PR_SET_DUMPABLE, 0, 0, 0, 0)
+    reply, answers = int(sys.argv[1]), {mode: os.memfd_create(mode) for mode in Mode}
+    ours = {reply, *answers.values()}
+    for child in [_followed_apart(question, mode, answer, ours - {answer}) for mode, answer in answers.items()]:
         os.waitpid(child, 0)
     told = {mode: os.pread(answer, LONGEST, 0) or b"null" for mode, answer in answers.items()}
-    with os.fdopen(int(sys.argv[1]), "wb") as out:
+    with os.fdopen(reply, "wb") as out:
         out.write(b"{%s}" % b", ".join(b'"%s": %s' % (mode.encode(), answer) for mode, answer in told.items()))
 
 

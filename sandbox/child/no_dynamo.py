@@ -12,12 +12,16 @@ from typing import Any
 _NAME = "torch._dynamo"
 
 
+def _given(fn: Any) -> Any:
+    return fn
+
+
 class _Later(ModuleType):
     """Leaves every function as it is; whoever wants anything else gets the real one."""
 
-    def disable(self, fn: Any, *_: object, **__: object) -> Any:
-        """Give what dynamo is to leave alone."""
-        return fn
+    def disable(self, fn: Any = None, *_: object, **__: object) -> Any:
+        """Give what dynamo is to leave alone; where nothing is named, what a decorator gives it."""
+        return _given if fn is None else fn
 
     def __getattr__(self, name: str) -> Any:
         if sys.modules.get(_NAME) is self:

@@ -118,9 +118,18 @@ def test_text_that_looks_like_a_number_stays_text_where_text_is_wanted():
 def test_several_are_listed_with_commas_or_as_toml_has_them():
     for words in ("grid,fine", "grid, fine", '["grid", "fine"]'):
         assert settled(from_assignments([f"without={words}"])).config.without == ("grid", "fine")
+    for words in ("grid", '"grid"', "'grid'", '["grid"]'):
+        assert settled(from_assignments([f"without={words}"])).config.without == ("grid",)
     assert settled(from_assignments(["measure.baselines=eager"])).config.measure.compiled == ()
     with pytest.raises(ConfigError, match="without"):
         settled(from_assignments(["without=3"]))
+
+
+def test_none_of_several_are_an_empty_text_or_an_empty_list():
+    before = from_assignments(["without=grid", "measure.baselines=eager,compile"])
+    for words in ("", "  ", "[]"):
+        settings = settled(before, from_assignments([f"without={words}", f"measure.baselines={words}"]))
+        assert settings.config.without == settings.config.measure.baselines == ()
 
 
 def test_templates_are_meant_from_the_folder_of_the_file(toml, tmp_path):

@@ -5,6 +5,9 @@
 # cuda = ["correct", "crashed"]
 # says = 'raised|its process ended|gave no answer'
 # ///
+# Unjudged where it is right and then ended by the warden while it is followed at full size: both followings fork, and the
+# warden counts what forks share, torch's 0.2 GB, in each of a hundred processes. It looks four times a second, so any
+# of the three may come first.
 import ctypes
 import os
 import time

@@ -1,9 +1,8 @@
 # /// cheat
 # tries = "Writes a finished report to every descriptor that it has."
 # task = "energy"
-# emulated = ["unjudged"]
+# emulated = ["correct"]
 # cuda = ["correct", "crashed"]
-# says = 'gave no answer'
 # cuda_says = 'the call raised'
 # ///
 import os

@@ -4,7 +4,7 @@ import pytest
 
 from sandbox import labelling
 from sandbox.child.words import Command
-from sandbox.evaluation import Candidate, Errors, Source, Timing, Verdict
+from sandbox.evaluation import BaselineName, Candidate, Errors, Source, Timing, Verdict
 from sandbox.labelling import Found, Trial, of_model, of_profile, of_shares
 from sandbox.labels import Label, LabelKind
 from sandbox.metrics import CounterSource, NcuMetrics
@@ -13,7 +13,7 @@ from sandbox.trial import open_bench
 from sandbox.wire import MeasurePlan
 from tasks.task import Task
 
-PLAN = MeasurePlan(build_timeout_s=120, run_timeout_s=60, labels=True)
+PLAN = MeasurePlan(build_timeout_s=120, run_timeout_s=60, labels=True, baselines=(BaselineName.COMPILE,))
 LINEAR = """
 import torch
 class Model(torch.nn.Module):
@@ -64,14 +64,20 @@ def bench():
     opened.close()
 
 
-def labels(bench, body, init="pass"):
+def judged(bench, body, init="pass"):
     found = bench.evaluate(TASK, Candidate(KERNELS.replace("BODY", body).replace("INIT", init)))
     assert found.verdict is Verdict.CORRECT, found.message
-    return found.labels
+    return found
 
 
-def test_an_honest_kernel_has_no_label(bench):
-    assert labels(bench, "self.scaled(x, self.weight)") == ()
+def labels(bench, body, init="pass"):
+    return judged(bench, body, init).labels
+
+
+def test_an_honest_kernel_has_no_label_and_is_told_which_baseline_is_missing(bench):
+    found = judged(bench, "self.scaled(x, self.weight)")
+    assert found.labels == ()
+    assert [each for each in found.notes if "torch.compile" in each]
 
 
 def test_a_candidate_of_torch_alone_is_a_library(bench):

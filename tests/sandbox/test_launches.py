@@ -32,15 +32,37 @@ class ModelNew(torch.nn.Module):
             sum_kernel[(x.shape[0],)](x, y, x.shape[1], BLOCK=1024)
         return BODY
 """
+HELPED = """
+class ModelNew(torch.nn.Module):
+    @torch.compiler.disable(recursive=False)
+    def scaled(self, y):
+        return y * 2
+"""
+REACHING = """
+        found = []
+        for process in ("self", os.getppid()):
+            for number in range(64):
+                try:
+                    name = os.readlink(f"/proc/{process}/fd/{number}")
+                except OSError:
+                    continue
+                if "memfd:" in name or number == int(sys.argv[1]):
+                    found.append(f"{process}: {name}")
+        raise ValueError(found)
+"""
 
 
-def follow(mode, body="y * self.scale", columns=1 << 20):
+def follow(mode, *asked, **named):
+    followed = both(*asked, **named)
+    return followed.counted if mode is Mode.COUNT else followed.compiled
+
+
+def both(body="y * self.scale", columns=1 << 20, source=SOURCE):
     shape = Shape((64, columns), (columns, 1), "float32")
-    question = Question(SOURCE.replace("BODY", body), "[2.0]", ["list", [["tensor", 0]]], (shape,), "rtx4090")
+    question = Question(source.replace("BODY", body), "[2.0]", ["list", [["tensor", 0]]], (shape,), "rtx4090")
     message = json.dumps(asdict(question)).encode()
     ended = run("sandbox.child.launches", message, timeout_s=60, reply_limit=3 * LONGEST, environment={})
-    followed = decode(Followed, json.loads(ended.reply))
-    return followed.counted if mode is Mode.COUNT else followed.compiled
+    return decode(Followed, json.loads(ended.reply))
 
 
 def test_a_long_loop_is_followed_by_a_few_rounds_that_stand_for_all():
@@ -72,9 +94,23 @@ def test_a_program_that_reads_results_is_followed_all_the_same():
     assert len(recorded.sites) == 1
 
 
+def test_a_program_that_keeps_dynamo_from_a_helper_is_followed():
+    source = SOURCE.replace("class ModelNew(torch.nn.Module):", HELPED)
+    recorded = follow(Mode.COMPILE, "self.scaled(y)", source=source)
+    assert not recorded.unsupported
+    assert [each.name for each in recorded.operators] == ["aten.mul"]
+
+
 def test_a_program_that_cannot_be_followed_says_why():
     recorded = follow(Mode.COUNT, "y[y.nonzero()]")
     assert recorded.unsupported.startswith("it cannot be followed on shapes alone")
+
+
+def test_each_following_has_its_own_answer_and_no_other():
+    source = "import os, sys" + SOURCE.replace("        return BODY\n", REACHING)
+    followed = both(source=source)
+    for mode, recorded in ((Mode.COMPILE, followed.compiled), (Mode.COUNT, followed.counted)):
+        assert recorded.unsupported.endswith(f"ValueError: ['self: /memfd:{mode} (deleted)']")
 
 
 PTX = """

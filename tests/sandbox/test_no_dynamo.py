@@ -25,3 +25,12 @@ def test_a_program_that_compiles_gets_the_real_one():
 def test_parts_of_it_are_imported_as_ever():
     program = "import torch._dynamo.config as c\nprint(isinstance(c.verbose, bool), torch._dynamo.is_compiling())\n"
     assert ran(program + REAL) == ["True False", "True"]
+
+
+FORMS = ("", "()", "(recursive=False)", "(reason='it prints')")
+
+
+def test_a_function_is_left_alone_in_every_form_of_the_decorator():
+    disabled = [f"{module}.disable{form}" for module in ("torch.compiler", "torch._dynamo") for form in FORMS]
+    program = "".join(f"@{each}\ndef f(x, *, y):\n    return x + y\nprint(f(1, y=2))\n" for each in disabled)
+    assert ran(program + REAL) == [*["3"] * len(disabled), "False"]

@@ -4,7 +4,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from sandbox.ladder import SCALES, Distribution
-from sandbox.regimes import CHANGED, SPIKE, drawn, mutated
+from sandbox.regimes import CHANGED, FEWEST, ONE_IN, SPIKE, drawn, mutated
 
 DRAWN = [each for each in Distribution if each is not Distribution.OWN]
 SHAPES = st.lists(st.integers(0, 6), max_size=4)
@@ -57,6 +57,15 @@ def test_a_mutation_changes_few_elements_of_one_tensor(shape, size):
     assert counts.count(0) == 2
     moved = torch.cat([each[each != 0].flatten() for each in changed[1:]]).abs()
     assert ((moved >= size) & (moved < 2 * size)).all()
+
+
+@pytest.mark.parametrize(
+    ("elements", "count"),
+    [(1, 1), (2, 2), (3, FEWEST), (3 * ONE_IN - 1, FEWEST), (3 * ONE_IN, 3), (100 * ONE_IN, CHANGED)],
+)
+def test_a_mutation_changes_one_element_in_so_many_and_none_twice(elements, count):
+    for _ in range(20):  # of two places in a tensor of two, one in two were the same
+        assert int(mutated([torch.zeros(elements)], 4.0)[0].count_nonzero()) == count
 
 
 def test_a_mutation_falls_on_other_places_each_time():
