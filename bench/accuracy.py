@@ -83,8 +83,8 @@ def points(file: Path = CALIBRATED / "points.toml") -> list[Point]:
 def agreements(bench: Bench, chosen: Sequence[Point], until: float) -> list[Agreement]:
     """Time every point by events, by the judge (once, or ``REPEATS`` times), and by events again.
 
-    No further one begins after ``time.monotonic()`` passes ``until``; one that cannot be timed is left out. Both are
-    printed.
+    No further evaluation begins after ``time.monotonic()`` passes ``until``; a point that cannot be timed is left out.
+    Both are printed, and the judge's medians as they come.
     """
     before = event_medians_ms(chosen)
     found: list[tuple[Point, Sequence[Evaluation], float]] = []
@@ -93,19 +93,22 @@ def agreements(bench: Bench, chosen: Sequence[Point], until: float) -> list[Agre
             print(f"out of time: {index} of {len(chosen)} kernels were timed")
             break
         try:
-            found.append((point, evaluated(bench, point), event_ms))
+            found.append((point, evaluated(bench, point, until), event_ms))
         except SandboxError as error:
             print(f"{point.name}: MISSED: {error}")
     after = event_medians_ms([point for point, _, _ in found])
     return [_agreement(point, mine, (first, last)) for (point, mine, first), last in zip(found, after, strict=True)]
 
 
-def evaluated(bench: Bench, point: Point) -> list[Evaluation]:
-    """Judge a point's candidate as often as its point says; one that is not correct ends the run."""
-    found = [bench.evaluate(point.task, entrant(point.file).candidate) for _ in range(REPEATS if point.repeated else 1)]
-    for each in found:
-        if not each.correct:
+def evaluated(bench: Bench, point: Point, until: float) -> list[Evaluation]:
+    """Judge a point's candidate as often as its point says, in time; one that is not correct ends the run."""
+    found: list[Evaluation] = []
+    while not found or (point.repeated and len(found) < REPEATS and time.monotonic() < until):
+        each = bench.evaluate(point.task, entrant(point.file).candidate)
+        if not each.timing:
             raise SystemExit(f"{point.name}: {each.verdict}: {each.message}")
+        print(f"{point.name}: {each.timing.median_ms:.4f} ms", flush=True)
+        found.append(each)
     return found
 
 

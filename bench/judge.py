@@ -42,7 +42,7 @@ def arguments(given: Sequence[str] | None = None) -> argparse.Namespace:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--out", type=Path, required=True, help="folder for the JSON files")
     parser.add_argument("--only", nargs="+", choices=PARTS, default=PARTS, help="parts to measure (all)")
-    parser.add_argument("--entries", nargs="+", metavar="NAME", help="entries of the corpus (all)")
+    parser.add_argument("--entries", nargs="+", metavar="NAME", help="tasks of the corpus, or calibrated kernels (all)")
     parser.add_argument("--skip-plain", action="store_true", help="our judge alone, without the plain harness")
     parser.add_argument("--seconds", type=float, default=480, help="no further task begins after so long (480)")
     parser.add_argument("--place", default="cuda", choices=("cuda", "emulated"), help="emulated tries it out (cuda)")
@@ -77,7 +77,8 @@ def measured(bench: Bench, told: argparse.Namespace, until: float) -> dict[str, 
         print(throughput.report(judged), end="\n\n")
         found["throughput"] = [asdict(each) | {"phases": each.phases} for each in judged]
     if "accuracy" in told.only:
-        agreements = accuracy.agreements(bench, accuracy.points(), until)
+        points = [each for each in accuracy.points() if not told.entries or each.name in told.entries]
+        agreements = accuracy.agreements(bench, points, until)
         print(accuracy.report(agreements), end="\n\n")
         found["accuracy"] = [asdict(each) for each in agreements]
     return found

@@ -66,8 +66,10 @@ def thorough(settings: Settings) -> RunConfig:
 
 
 def _named(baselines: str | None) -> list[Setting]:
-    names = [each.strip() for each in (baselines or "").split(",")]
-    return [Setting("measure.baselines", names, "--baselines")] if baselines is not None else []
+    if baselines is None:
+        return []
+    names = [each.strip() for each in baselines.split(",")] if baselines.strip() else []
+    return [Setting("measure.baselines", names, "--baselines")]
 
 
 def prompt(  # noqa: PLR0913 (one parameter an option)

@@ -212,6 +212,7 @@ def test_evaluate_says_the_verdict_and_returns_it(say, source, code, verdict):
     [
         ([], tuple(BaselineName), True),
         (["--baselines", "eager"], (BaselineName.EAGER,), True),
+        (["--baselines", ""], (), True),
         (["--set", "measure.labels=false", "--set", 'measure.baselines=["compile"]'], (BaselineName.COMPILE,), False),
     ],
 )
