@@ -107,7 +107,7 @@ def evaluated(bench: Bench, point: Point, until: float) -> list[Evaluation]:
         each = bench.evaluate(point.task, entrant(point.file).candidate)
         if not each.timing:
             raise SystemExit(f"{point.name}: {each.verdict}: {each.message}")
-        print(f"{point.name}: {each.timing.median_ms:.4f} ms", flush=True)
+        print(f"{point.name}: {each.timing.median_ms:.4f} ms at {each.timing.sm_clock_mhz or 0:.0f} MHz", flush=True)
         found.append(each)
     return found
 

@@ -1,10 +1,15 @@
-"""Which processors the judge's clock spins on, and which are the candidate's: never two threads of one core."""
+"""Which processors the judge's clock spins on, and which are the candidate's: never two threads of one core.
+
+Each card of a machine has an equal part of the processors, for each has a judge of its own that spins.
+"""
 
 import functools
 import os
 from collections.abc import Generator
 from contextlib import contextmanager
 from pathlib import Path
+
+from sandbox import nvml
 
 _SIBLINGS = "/sys/devices/system/cpu/cpu{}/topology/thread_siblings_list"
 FEWEST = 4
@@ -29,10 +34,18 @@ def shares(cpus: frozenset[int], pattern: str = _SIBLINGS) -> tuple[frozenset[in
     return frozenset({max(cpus)}), cpus - judges
 
 
+def part(cpus: frozenset[int], card: int, cards: int, pattern: str = _SIBLINGS) -> frozenset[int]:
+    """Give one of ``cards`` cards its part of the processors, whole cores; all of them where a part would be few."""
+    cores = sorted({siblings(cpu, pattern) & cpus for cpu in cpus}, key=min)
+    own = cores[len(cores) * card // cards : len(cores) * (card + 1) // cards]
+    found = frozenset[int]().union(*own)
+    return found if len(found) >= FEWEST else cpus
+
+
 @functools.cache
 def allowed() -> frozenset[int]:
-    """Give the processors that this process might run on when it was first asked, before any pinning."""
-    return frozenset(os.sched_getaffinity(0))
+    """Give the card's part of what this process might run on when it was first asked, before any pinning."""
+    return part(frozenset(os.sched_getaffinity(0)), *nvml.one_of())
 
 
 @contextmanager

@@ -61,6 +61,16 @@ def cards() -> list[str]:
     return [name for handle in alike if (name := _uuid(handle))]
 
 
+def one_of() -> tuple[int, int]:
+    """Say which card this is, from 0, and of how many in the machine; the only one where nobody knows."""
+    handle, index, count = _device(), ctypes.c_uint(), ctypes.c_uint()
+    if handle is None:
+        return 0, 1
+    asked = _library().nvmlDeviceGetIndex(handle, ctypes.byref(index))
+    asked = asked or _library().nvmlDeviceGetCount_v2(ctypes.byref(count))
+    return (0, 1) if asked else (index.value, count.value)
+
+
 class _Process(ctypes.Structure):
     _fields_ = [
         ("pid", ctypes.c_uint),
