@@ -22,9 +22,10 @@ class Case:
         self.task, self._nursery = task, nursery
         place = nursery.place
         self.reference = admitted(task, task.source if place.on_card else small_source(task), place.device)
-        card = place.gpu.dram_gb * 1e9 / LIMIT_SHARE if place.on_card else 0
-        self.bank = Bank(self.reference, max(LIMIT_BYTES, int(card)))
-        self.sets = sets_for(clock.roughly_ms(self.reference), block_bytes(self.reference)) if place.on_card else 1
+        card = int(place.gpu.dram_gb * 1e9) if place.on_card else 0
+        self.bank = Bank(self.reference, max(LIMIT_BYTES, card // LIMIT_SHARE))
+        size = block_bytes(self.reference)
+        self.sets = sets_for(clock.roughly_ms(self.reference), size, card) if place.on_card else 1
         """Input sets that a guest must have room for: calls of a timed run."""
         self._measurer: Measurer | None = None
         self._neighbour: Neighbour | None = None

@@ -5,13 +5,14 @@ from math import ceil
 
 from sandbox.evaluation import Timing
 
-BURST_BELOW_MS = 1.0
-"""Where the eager reference takes less, calls are timed in bursts: one release varies by some ten microseconds."""
-FEWEST_SETS, MOST_SETS = 8, 32
-BURST_MS = 2.0
+BURST_BELOW_MS = 8.0
+"""Where the eager reference takes less, calls are timed in bursts: one release varies by up to a tenth of a
+millisecond, and what replaces the reference may be several times as fast."""
+FEWEST_SETS, MOST_SETS = 4, 32
+BURST_MS = 8.0
 """How long a burst of eager calls shall take at least, if the sets are not too many by then."""
-BURST_BYTES = 1 << 30
-"""What the input sets of a burst and their outputs may take of the card's memory."""
+BURST_SHARE = 16
+"""One part in so many of the card's memory is what the input sets of a burst and their outputs may take."""
 
 SLOW_HANDOVER, HANDOVER_SLACK_MS = 2.0, 0.5
 """The judge's own copies are too slow beyond twice the usual and half a millisecond."""
@@ -62,9 +63,9 @@ def sitting_of(null: Timing, copies: Copies, sets: int) -> Sitting:
     return Sitting(sets, release_ms + sets * copies.written_ms, spread_ms)
 
 
-def sets_for(eager_ms: float, bytes_a_set: int) -> int:
+def sets_for(eager_ms: float, bytes_a_set: int, card_bytes: int) -> int:
     """Say how many calls a run shall have: one for a long reference, else as many as make a burst and fit."""
     if eager_ms >= BURST_BELOW_MS:
         return 1
     wanted = min(MOST_SETS, max(FEWEST_SETS, ceil(BURST_MS / eager_ms)))
-    return max(1, min(wanted, BURST_BYTES // max(1, bytes_a_set)))
+    return max(1, min(wanted, card_bytes // BURST_SHARE // max(1, bytes_a_set)))

@@ -3,7 +3,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from sandbox.evaluation import Source, Timing
-from sandbox.sitting import BURST_BELOW_MS, BURST_BYTES, MOST_SETS, Copies, Sitting, sets_for, sitting_of
+from sandbox.sitting import BURST_BELOW_MS, BURST_SHARE, MOST_SETS, Copies, Sitting, sets_for, sitting_of
 
 NULL = Timing((0.18, 0.19, 0.2) * 10, Source.MEASURED)
 
@@ -29,16 +29,16 @@ def test_no_time_falls_below_what_can_be_told_apart(run_ms, sets):
     assert found.net_ms(run_ms) >= 0.05 / sets
 
 
-@given(st.floats(1e-3, 1e3), st.integers(0, 1 << 40))
-def test_bursts_are_for_short_references_whose_sets_fit(eager_ms, size):
-    sets = sets_for(eager_ms, size)
+@given(st.floats(1e-3, 1e3), st.integers(0, 1 << 40), st.integers(1 << 30, 1 << 38))
+def test_bursts_are_for_short_references_whose_sets_fit(eager_ms, size, card):
+    sets = sets_for(eager_ms, size, card)
     assert 1 <= sets <= MOST_SETS
-    assert sets == 1 or (eager_ms < BURST_BELOW_MS and sets * size <= BURST_BYTES)
+    assert sets == 1 or (eager_ms < BURST_BELOW_MS and sets * size * BURST_SHARE <= card)
 
 
-@pytest.mark.parametrize(("eager_ms", "sets"), [(0.005, 32), (0.1, 20), (0.9, 8), (1.0, 1)])
+@pytest.mark.parametrize(("eager_ms", "sets"), [(0.005, 32), (0.4, 20), (0.9, 9), (7.9, 4), (8.0, 1)])
 def test_the_shorter_the_reference_the_more_calls_a_run(eager_ms, sets):
-    assert sets_for(eager_ms, 1 << 10) == sets
+    assert sets_for(eager_ms, 1 << 10, 1 << 34) == sets
 
 
 def test_a_kernel_that_stays_on_the_card_shows_in_the_judges_own_copies():
