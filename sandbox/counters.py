@@ -15,7 +15,7 @@ class Counter(StrEnum):
     SM_BUSY = "sm__throughput.avg.pct_of_peak_sustained_elapsed"
     DRAM_BUSY = "dram__throughput.avg.pct_of_peak_sustained_elapsed"
     TENSOR_BUSY = "sm__pipe_tensor_cycles_active.avg.pct_of_peak_sustained_active"
-    """By cycles: Hopper's product of a group of warps is one instruction, and counted so a busy pipe reads 1 % (H200)."""
+    """By cycles: Hopper's product of a group of warps is one instruction, so a busy pipe reads 1 % (H200)."""
     L2_HITS = "lts__t_sector_hit_rate.pct"
     L1_HITS = "l1tex__t_sector_hit_rate.pct"
     WARPS_ACTIVE = "sm__warps_active.avg.pct_of_peak_sustained_active"
