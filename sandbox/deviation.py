@@ -68,22 +68,26 @@ def near(answer: torch.Tensor, truth: torch.Tensor, eager: torch.Tensor, bound: 
     return close | same | (overflows & ~torch.isfinite(answer))
 
 
-def clearly_near(answer: torch.Tensor, truth: torch.Tensor, max_error: float, frobenius: float) -> torch.Tensor:
-    """Say whether both errors are within these bounds even where every element is measured by its row alone.
+def clearly_near(answers: torch.Tensor, truths: torch.Tensor, max_error: float, frobenius: float) -> torch.Tensor:
+    """Say of each set, the first dimension, whether its errors are in bounds even if rows measure every element.
 
     Four passes in float32 where ``near`` and ``deviation`` take some thirty in float64. False says nothing: a number
     that is not finite, a row of zeros or an element above its row's rms wants the closer look.
     """
-    size = _rows(truth.float())
-    error = _rows(answer.float()) - size
-    rms = torch.linalg.vector_norm(size, dim=1) / sqrt(max(1, size.shape[1]))
-    close = (torch.linalg.vector_norm(error, torch.inf, dim=1) <= max_error * rms).all()
-    return close & (torch.linalg.vector_norm(error) <= frobenius * torch.linalg.vector_norm(size))
+    size = _rows(truths.float(), len(truths))
+    error = _rows(answers.float(), len(answers)) - size
+    rms = torch.linalg.vector_norm(size, dim=2) / sqrt(max(1, size.shape[2]))
+    close = (torch.linalg.vector_norm(error, torch.inf, dim=2) <= max_error * rms).all(1)
+    whole, off = (torch.linalg.vector_norm(each, dim=(1, 2)) for each in (size, error))
+    return close & (off <= frobenius * whole)
 
 
-def _rows(tensor: torch.Tensor) -> torch.Tensor:
-    """Reshape to two dimensions: the last one, and with it as many before it as make ``ROW`` elements."""
-    width, rest = 1, list(tensor.shape)
+def _rows(tensor: torch.Tensor, *sets: int) -> torch.Tensor:
+    """Reshape to two dimensions: the last one, and with it as many before it as make ``ROW`` elements.
+
+    ``sets`` is how many the first dimension counts, which then stays before the two.
+    """
+    width, rest = 1, list(tensor.shape[len(sets) :])
     while rest and width < ROW:
         width *= rest.pop()
-    return tensor.reshape(-1, max(1, width)) if tensor.numel() else tensor.reshape(0, 1)
+    return tensor.reshape(*sets, -1, max(1, width)) if tensor.numel() else tensor.reshape(*sets, 0, 1)

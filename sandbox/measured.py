@@ -121,8 +121,7 @@ class Measurer:
         """Make the check of a timed run: cheap against eager on the same inputs, and where that fails against fp64."""
 
         def check(sets: Sequence[Sequence[torch.Tensor]], answers: Snapshot) -> None:
-            quick = [self._quickly(tensors, answers[index], allowed) for index, tensors in enumerate(sets)]
-            for index in (~torch.stack(quick)).nonzero().flatten().tolist():
+            for index in (~self._quickly(sets, answers, allowed)).nonzero().flatten().tolist():
                 try:
                     self._closely(sets[index], answers[index], allowed)
                 except Ruling as ruling:
@@ -130,9 +129,12 @@ class Measurer:
 
         return check
 
-    def _quickly(self, tensors: Sequence[torch.Tensor], answer: Snapshot, allowed: Errors) -> torch.Tensor:
-        pairs = zip(self.reference.outputs, self.reference.eager(tensors), strict=True)
-        return torch.stack([clearly_agrees(answer.tensor(slot), eager, allowed) for slot, eager in pairs]).all()
+    def _quickly(self, sets: Sequence[Sequence[torch.Tensor]], answers: Snapshot, allowed: Errors) -> torch.Tensor:
+        made = zip(*(self.reference.eager(tensors) for tensors in sets), strict=True)
+        pairs = zip(self.reference.outputs, made, strict=True)
+        return torch.stack(
+            [clearly_agrees(answers.tensors(slot), torch.stack(eager), allowed) for slot, eager in pairs]
+        ).all(0)
 
     def _closely(self, tensors: Sequence[torch.Tensor], answer: Snapshot, allowed: Errors) -> None:
         pairs = zip(self.reference.outputs, self.reference.eager(tensors), strict=True)

@@ -105,11 +105,14 @@ def judge(answer: torch.Tensor, known: Answered, tolerance: Tolerance) -> Findin
     )
 
 
-def clearly_agrees(answer: torch.Tensor, eager: torch.Tensor, allowed: Errors) -> torch.Tensor:
-    """Say without waiting for the card whether ``agrees`` would hold; where it says no, that may hold all the same."""
-    if not inexact(answer):
-        return (answer == eager).all()
-    return clearly_near(_real(answer), _real(eager), allowed.max_allowed, allowed.frobenius_allowed)
+def clearly_agrees(answers: torch.Tensor, eager: torch.Tensor, allowed: Errors) -> torch.Tensor:
+    """Say of each set, the first dimension, whether ``agrees`` would hold, without waiting for the card.
+
+    Where it says no, that may hold all the same.
+    """
+    if not inexact(answers):
+        return (answers == eager).unsqueeze(-1).flatten(1).all(1)
+    return clearly_near(_real(answers), _real(eager), allowed.max_allowed, allowed.frobenius_allowed)
 
 
 def agrees(answer: torch.Tensor, eager: torch.Tensor, allowed: Errors) -> bool:

@@ -6,8 +6,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from sandbox.deviation import clearly_near, deviation, scale_of
+from sandbox.evaluation import Errors
 from sandbox.mismatch import unwritten, unwritten_message
-from sandbox.truth import agrees, answered, judge, worst
+from sandbox.truth import agrees, answered, clearly_agrees, judge, worst
 from tasks.task import Tolerance
 
 torch.manual_seed(0)
@@ -170,15 +171,29 @@ def test_what_is_clearly_near_is_near_by_the_closer_look_too(seed, noise, allowe
     scale = scale_of(usual.double())
     found = deviation(answer, usual.double(), scale, torch.ones_like(usual, dtype=torch.bool))
     within = found.max_error <= allowed * 1.01 and found.frobenius <= allowed * 1.01
-    assert within or not clearly_near(answer, usual, allowed, allowed)
-    assert clearly_near(answer, usual, 1e-2, 1e-2)
+    assert within or not clearly_near(answer[None], usual[None], allowed, allowed)
+    assert clearly_near(answer[None], usual[None], 1e-2, 1e-2)
 
 
 @pytest.mark.parametrize("value", [math.nan, math.inf, 1e3])
 def test_one_bad_element_is_not_clearly_near(value):
     answer = EAGER.clone()
     answer[5, 17] = value
-    assert not clearly_near(answer, EAGER, 1e-3, 1e9)
+    assert clearly_near(torch.stack([EAGER, answer, EAGER]), EAGER.expand(3, -1, -1), 1e-3, 1e9).tolist() == [
+        True,
+        False,
+        True,
+    ]
+
+
+@pytest.mark.parametrize("shape", [(), (0,), (3, 0), (5,), (2, 3, 4)])
+@pytest.mark.parametrize("kind", [torch.float32, torch.int64, torch.bool, torch.complex64])
+def test_each_set_is_near_or_not_by_itself_whatever_its_outputs(shape, kind):
+    eager = torch.ones(3, *shape).to(kind)
+    answers = eager.clone()
+    answers[1] = 0
+    found = clearly_agrees(answers, eager, Errors(0.0, 1e-3, 0.0, 1e-3, allclose=True))
+    assert found.tolist() == ([True, False, True] if eager.numel() else [True] * 3)
 
 
 @given(
