@@ -9,7 +9,7 @@ BURST_BELOW_MS = 8.0
 """Where the eager reference takes less, calls are timed in bursts: one release varies by up to a tenth of a
 millisecond, and what replaces the reference may be several times as fast."""
 FEWEST_SETS, MOST_SETS = 4, 32
-BURST_MS = 8.0
+BURST_MS = 24.0
 """How long a burst of eager calls shall take at least, if the sets are not too many by then."""
 BURST_SHARE = 16
 """One part in so many of the card's memory is what the input sets of a burst and their outputs may take."""

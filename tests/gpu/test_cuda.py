@@ -1,7 +1,9 @@
 """Whole trials on a card, through the front door. Run them with ``make gpu-test``."""
 
 import pytest
+import torch
 
+from sandbox.child import card
 from sandbox.evaluation import Candidate, Source, Verdict
 from sandbox.ladder import Tier
 from sandbox.metrics import CounterSource
@@ -302,3 +304,12 @@ def test_operands_in_half_precision_are_graded_by_their_range(bench):
     assert found.verdict is Verdict.CORRECT, found.message
     assert any(each.startswith("precision fp16") for each in found.notes), found.notes
     assert bench.evaluate(task, Candidate(halved)).verdict is Verdict.WRONG
+
+
+@pytest.mark.parametrize("apart", [1, 3, 32768])
+def test_words_that_lie_apart_are_fetched_without_a_kernel(apart):
+    words = torch.arange(512 * apart, device="cuda")[::apart]
+    into = torch.zeros(512, dtype=torch.int64, pin_memory=True)
+    torch.cuda.synchronize()
+    card.read(words, into)
+    assert into.tolist() == list(range(0, 512 * apart, apart))

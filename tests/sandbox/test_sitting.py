@@ -36,7 +36,7 @@ def test_bursts_are_for_short_references_whose_sets_fit(eager_ms, size, card):
     assert sets == 1 or (eager_ms < BURST_BELOW_MS and sets * size * BURST_SHARE <= card)
 
 
-@pytest.mark.parametrize(("eager_ms", "sets"), [(0.005, 32), (0.4, 20), (0.9, 9), (7.9, 4), (8.0, 1)])
+@pytest.mark.parametrize(("eager_ms", "sets"), [(0.005, 32), (1.2, 20), (2.9, 9), (7.9, 4), (8.0, 1)])
 def test_the_shorter_the_reference_the_more_calls_a_run(eager_ms, sets):
     assert sets_for(eager_ms, 1 << 10, 1 << 34) == sets
 
