@@ -11,7 +11,7 @@ millisecond, and what replaces the reference may be several times as fast."""
 FEWEST_SETS, MOST_SETS = 4, 32
 BURST_MS = 24.0
 """How long a burst of eager calls shall take at least, if the sets are not too many by then."""
-BURST_SHARE = 16
+BURST_SHARE = 32
 """One part in so many of the card's memory is what the input sets of a burst and their outputs may take."""
 
 SLOW_HANDOVER, HANDOVER_SLACK_MS = 2.0, 0.5
