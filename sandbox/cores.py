@@ -7,6 +7,7 @@ import functools
 import os
 from collections.abc import Generator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 
 from sandbox import nvml
@@ -20,39 +21,57 @@ def siblings(cpu: int, pattern: str = _SIBLINGS) -> frozenset[int]:
     """Give the hardware threads of a processor's core, itself among them, from Linux's list (``0-1`` or ``0,8``)."""
     file = Path(pattern.format(cpu))
     found = {cpu}
-    for part in file.read_text().strip().split(",") if file.exists() else ():
-        first, _, last = part.partition("-")
+    for item in file.read_text().strip().split(",") if file.exists() else ():
+        first, _, last = item.partition("-")
         found.update(range(int(first), int(last or first) + 1))
     return frozenset(found)
 
 
-def shares(cpus: frozenset[int], pattern: str = _SIBLINGS) -> tuple[frozenset[int], frozenset[int]]:
-    """Split processors into the judge's core, the last one, and the candidate's; both get all where they are few."""
-    if len(cpus) < FEWEST:
-        return cpus, cpus
-    judges = siblings(max(cpus), pattern) & cpus
-    return frozenset({max(cpus)}), cpus - judges
+@dataclass(frozen=True, slots=True)
+class Cores:
+    """The processors of one card."""
+
+    judge: frozenset[int]
+    """Where the clock spins."""
+    candidate: frozenset[int]
+
+    @property
+    def all(self) -> frozenset[int]:
+        """Both."""
+        return self.judge | self.candidate
 
 
-def part(cpus: frozenset[int], card: int, cards: int, pattern: str = _SIBLINGS) -> frozenset[int]:
-    """Give one of ``cards`` cards its part of the processors, whole cores; all of them where a part would be few."""
+def shared(cpus: frozenset[int], card: int = 0, cards: int = 1, pattern: str = _SIBLINGS) -> Cores:
+    """Split what there is: whole cores, an equal part for each card, and in each part the last core for the judge.
+
+    Where a part would be few, candidates share all but the judges' cores. Where all are few, so does everybody.
+    """
     cores = sorted({siblings(cpu, pattern) & cpus for cpu in cpus}, key=min)
+    if len(cpus) < FEWEST or len(cores) <= cards:
+        return Cores(cpus, cpus)
+    if len(cpus) * (len(cores) // cards) < FEWEST * len(cores):
+        judges = cores[-cards:]
+        return Cores(frozenset({max(judges[card])}), cpus.difference(*judges))
     own = cores[len(cores) * card // cards : len(cores) * (card + 1) // cards]
-    found = frozenset[int]().union(*own)
-    return found if len(found) >= FEWEST else cpus
+    return Cores(frozenset({max(own[-1])}), frozenset[int]().union(*own[:-1]))
 
 
 @functools.cache
-def allowed() -> frozenset[int]:
-    """Give the card's part of what this process might run on when it was first asked, before any pinning."""
-    return part(frozenset(os.sched_getaffinity(0)), *nvml.one_of())
+def of_card() -> Cores:
+    """Give those of this process's card, of all that it might run on when it was first asked."""
+    return shared(frozenset(os.sched_getaffinity(0)), *nvml.one_of())
+
+
+def keep_to() -> None:
+    """Keep this process, and all that it starts from now on, to its card's processors."""
+    os.sched_setaffinity(0, of_card().all)
 
 
 @contextmanager
 def on_own_core() -> Generator[None]:
     """Keep this thread on the judge's core for the block: on a candidate's it would slow what it times."""
-    os.sched_setaffinity(0, shares(allowed())[0])
+    os.sched_setaffinity(0, of_card().judge)
     try:
         yield
     finally:
-        os.sched_setaffinity(0, allowed())
+        keep_to()

@@ -15,7 +15,7 @@ class Counter(StrEnum):
     SM_BUSY = "sm__throughput.avg.pct_of_peak_sustained_elapsed"
     DRAM_BUSY = "dram__throughput.avg.pct_of_peak_sustained_elapsed"
     TENSOR_BUSY = "sm__pipe_tensor_cycles_active.avg.pct_of_peak_sustained_active"
-    """By cycles: Hopper's product of a group of warps is one instruction, so a busy pipe reads 1 % (H200)."""
+    """By cycles: Hopper's product of a group of warps is one instruction, and a busy pipe would read 1 %."""
     L2_HITS = "lts__t_sector_hit_rate.pct"
     L1_HITS = "l1tex__t_sector_hit_rate.pct"
     WARPS_ACTIVE = "sm__warps_active.avg.pct_of_peak_sustained_active"
@@ -37,8 +37,6 @@ class Counter(StrEnum):
 
 
 ELSEWHERE: Mapping[str, tuple[str, ...]] = {
-    # 2025.3.1 knows both for every chip from Ampere to Blackwell; older lists of counters carry this one.
-    Counter.TENSOR_BUSY: ("sm__inst_executed_pipe_tensor.avg.pct_of_peak_sustained_active",),
     # nvprof's word for it, which lists of counters still carry: a stall on memory is one on the long scoreboard.
     Counter.WAITS_FOR_MEMORY: ("smsp__warp_issue_stalled_memory_dependency_per_warp_active.pct",),
 }

@@ -74,20 +74,22 @@ def clearly_near(answers: torch.Tensor, truths: torch.Tensor, max_error: float, 
     Four passes in float32 where ``near`` and ``deviation`` take some thirty in float64. False says nothing: a number
     that is not finite, a row of zeros or an element above its row's rms wants the closer look.
     """
-    size = _rows(truths.float(), len(truths))
-    error = _rows(answers.float(), len(answers)) - size
+    size = _rows_of_sets(truths.float())
+    error = _rows_of_sets(answers.float()) - size
     rms = torch.linalg.vector_norm(size, dim=2) / sqrt(max(1, size.shape[2]))
     close = (torch.linalg.vector_norm(error, torch.inf, dim=2) <= max_error * rms).all(1)
     whole, off = (torch.linalg.vector_norm(each, dim=(1, 2)) for each in (size, error))
     return close & (off <= frobenius * whole)
 
 
-def _rows(tensor: torch.Tensor, *sets: int) -> torch.Tensor:
-    """Reshape to two dimensions: the last one, and with it as many before it as make ``ROW`` elements.
+def _rows(tensor: torch.Tensor) -> torch.Tensor:
+    """Reshape to two dimensions: the last one, and with it as many before it as make ``ROW`` elements."""
+    return _rows_of_sets(tensor[None])[0]
 
-    ``sets`` is how many the first dimension counts, which then stays before the two.
-    """
-    width, rest = 1, list(tensor.shape[len(sets) :])
+
+def _rows_of_sets(sets: torch.Tensor) -> torch.Tensor:
+    """Reshape each set, the first dimension, likewise."""
+    width, (count, *rest) = 1, sets.shape
     while rest and width < ROW:
         width *= rest.pop()
-    return tensor.reshape(*sets, -1, max(1, width)) if tensor.numel() else tensor.reshape(*sets, 0, 1)
+    return sets.reshape(count, -1, max(1, width)) if sets.numel() else sets.reshape(count, 0, 1)

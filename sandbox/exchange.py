@@ -28,9 +28,9 @@ class Snapshot:
     start: int
     """Where its slots begin, in bytes, as the slots count."""
 
-    def __getitem__(self, index: int) -> "Snapshot":
-        """Give one set."""
-        return Snapshot(self.bytes[index : index + 1], self.start)
+    def __getitem__(self, some: slice) -> "Snapshot":
+        """Give some of the sets."""
+        return Snapshot(self.bytes[some], self.start)
 
     def tensor(self, slot: Slot) -> torch.Tensor:
         """View one slot of the first set."""
@@ -78,14 +78,15 @@ class Exchange:
         self._blocks[:, self._middle :].view(torch.int16).fill_(pattern)
         return pattern
 
-    def live_outputs(self, block: int) -> torch.Tensor:
-        """Give a block's outputs themselves, bytes that the candidate may write at any time."""
-        return self._blocks[block, self._middle :]
+    def live_outputs(self, sets: int) -> torch.Tensor:
+        """Give the first blocks' outputs themselves, blocks × bytes that the candidate may write at any time."""
+        return self._blocks[:sets, self._middle :]
 
     def outputs(self, sets: int) -> Snapshot:
         """Copy the outputs of the first blocks as they lie in the arena."""
-        live = self._blocks[:sets, self._middle :]
-        return Snapshot(live.clone(memory_format=torch.contiguous_format), self._reference.outputs_start)
+        return Snapshot(
+            self.live_outputs(sets).clone(memory_format=torch.contiguous_format), self._reference.outputs_start
+        )
 
     def unchanged(self, before: Snapshot) -> bool:
         """Whether the arena still holds what it held."""

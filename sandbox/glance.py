@@ -1,44 +1,47 @@
-"""Secret places of the outputs, looked at the moment that a candidate says it is done.
-
-The clock stops behind this look: whoever says so early is caught by it.
-"""
+"""Secret places of the outputs, looked at the moment that a candidate says it is done, before the clock stops."""
 
 import secrets
 
 import torch
 
-from sandbox.child import card
+from sandbox import copy_engine
 from sandbox.exchange import Exchange, Snapshot
 
 PLACES = 512
-"""At least half as many, and where there are no more words than these, all of them."""
-_PLAY = 64
-"""How far apart the places lie differs by up to one part in so many."""
+"""In one block at least, and up to twice as many."""
+WHOLE = 1 << 16
+"""Words of a block up to which all are looked at: so many take no longer than places that lie apart."""
 
 
 class Glance:
-    """A look at one block, chosen in secret: words equally far apart, so that no stretch of it is left out."""
+    """A look at one block, chosen in secret, and at one word of each."""
 
     def __init__(self, shared: Exchange, sets: int) -> None:
-        """Choose among the first ``sets`` blocks, and places in it."""
-        self._block = secrets.randbelow(sets)
-        words = shared.live_outputs(self._block).view(torch.int64)
-        widest = max(1, -(-words.numel() // PLACES))
-        self._apart = widest - secrets.randbelow(max(1, widest // _PLAY))
+        """Choose among the first ``sets`` blocks, and places in them."""
+        words = shared.live_outputs(sets).view(torch.int64)
+        length = words.shape[1]
+        widest = max(1, length // PLACES) if length > WHOLE else 1
+        self._block, self._column = secrets.randbelow(sets), secrets.randbelow(max(1, length))
+        # Where they begin and how far apart they lie is secret: a comb that is left out would be seen by no other.
+        self._apart = widest - secrets.randbelow(max(1, widest // 2))
         self._first = secrets.randbelow(self._apart)
         self._live = self._chosen(words)
-        self._seen = torch.zeros(self._live.shape, dtype=torch.int64, pin_memory=words.is_cuda)
+        self._seen = [torch.zeros(each.shape, dtype=each.dtype, pin_memory=each.is_cuda) for each in self._live]
 
     def look(self) -> None:
         """Read them, and wait for what was read."""
-        if self._live.is_cuda:
-            card.read(self._live, self._seen)
-        else:
-            self._seen.copy_(self._live)
+        for live, seen in zip(self._live, self._seen, strict=True):
+            if live.is_cuda:
+                copy_engine.fetch(live, seen)
+            else:
+                seen.copy_(live)
 
     def agrees(self, later: Snapshot) -> bool:
         """Whether a later copy of the outputs holds the same there."""
-        return torch.equal(self._chosen(later.bytes[self._block].view(torch.int64)).cpu(), self._seen)
+        held = self._chosen(later.bytes.view(torch.int64))
+        return all(torch.equal(each.cpu(), seen) for each, seen in zip(held, self._seen, strict=True))
 
-    def _chosen(self, words: torch.Tensor) -> torch.Tensor:
-        return words[self._first :: self._apart]
+    def _chosen(self, words: torch.Tensor) -> tuple[torch.Tensor, torch.Tensor]:
+        """One word of each block first, for the last of them is the last to be done."""
+        column = words[:, self._column] if words.shape[1] else words[:, 0:0].flatten()
+        return column, words[self._block, self._first :: self._apart]

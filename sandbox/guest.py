@@ -1,5 +1,6 @@
 """A candidate's process as the judge sees it: shared memory, releases, and what it said by dying."""
 
+import os
 import signal
 import time
 from collections.abc import Callable, Sequence
@@ -48,7 +49,8 @@ class Manner:
 def setup_of(source: str, reference: Reference, place: Place, manner: Manner = Manner()) -> setup.Setup:  # noqa: B008 (frozen)
     """Give what a candidate's process is told."""
     arguments = reference.init, reference.weights, reference.structure, reference.inputs, reference.outputs
-    space = manner.sets, block_bytes(reference), tuple(cores.shares(cores.allowed())[1])
+    cpus = cores.of_card().candidate if place.on_card else os.sched_getaffinity(0)
+    space = manner.sets, block_bytes(reference), tuple(cpus)
     told = setup.Setup(source, *arguments, *space, place.kind.value, place.gpu.id, reference.task.tolerance.tf32)
     address_space = 0 if place.on_card else host_memory_bytes() + room(reference, manner.sets)
     own = tuple(sorted(own_kernels(source)))

@@ -10,7 +10,7 @@ from dataclasses import replace
 
 import torch
 
-from sandbox import nvml
+from sandbox import cores, nvml
 from sandbox.card_lock import CardLock, NoLock
 from sandbox.child import libraries
 from sandbox.child.card import CardError
@@ -35,6 +35,8 @@ def main() -> None:
     # No other process of this user's may look into this memory.
     ctypes.CDLL(None).prctl(PR_SET_DUMPABLE, 0, 0, 0, 0)
     place = Place(PlaceKind(kind), gpu_named(gpu_id))
+    if place.on_card:
+        cores.keep_to()
     with os.fdopen(int(reply), "wb", buffering=0) as reports:
 
         def send(report: Report) -> None:

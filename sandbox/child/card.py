@@ -1,4 +1,4 @@
-"""The driver's own interface: memory of the card that two processes share, and copies without a kernel."""
+"""Memory of the card that two processes share, by the driver's own interface: torch's goes through pickles."""
 
 import ctypes
 import functools
@@ -19,32 +19,6 @@ class CardError(Exception):
 
 class _Handle(ctypes.Structure):
     _fields_ = [("reserved", ctypes.c_char * HANDLE_BYTES)]
-
-
-_ON_HOST, _ON_CARD = 1, 2
-
-
-class _Copy2D(ctypes.Structure):
-    """CUDA_MEMCPY2D of the driver's cuda.h."""
-
-    _fields_ = [
-        ("from_x", ctypes.c_size_t),
-        ("from_y", ctypes.c_size_t),
-        ("from_kind", ctypes.c_int),
-        ("from_host", ctypes.c_void_p),
-        ("from_card", ctypes.c_uint64),
-        ("from_array", ctypes.c_void_p),
-        ("from_pitch", ctypes.c_size_t),
-        ("to_x", ctypes.c_size_t),
-        ("to_y", ctypes.c_size_t),
-        ("to_kind", ctypes.c_int),
-        ("to_host", ctypes.c_void_p),
-        ("to_card", ctypes.c_uint64),
-        ("to_array", ctypes.c_void_p),
-        ("to_pitch", ctypes.c_size_t),
-        ("width", ctypes.c_size_t),
-        ("height", ctypes.c_size_t),
-    ]
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,27 +65,6 @@ def opened(handle: bytes, size: int) -> torch.Tensor:
     return _wrapped(pointer.value, size)
 
 
-def read(words: torch.Tensor, into: torch.Tensor) -> None:
-    """Copy words of the card, equally far apart, to pinned memory and wait for them; raises CardError.
-
-    By a copy engine: a kernel, as torch would start, first takes the card from the process that had it, 0.17 ms on an
-    H200 against 0.03.
-    """
-    size, pitch = words.element_size(), words.stride(0) * words.element_size()
-    copied = _Copy2D(
-        from_kind=_ON_CARD,
-        from_card=words.data_ptr(),
-        from_pitch=pitch,
-        to_kind=_ON_HOST,
-        to_host=into.data_ptr(),
-        to_pitch=size,
-        width=size,
-        height=words.numel(),
-    )
-    if words.numel():
-        _check("cuMemcpy2D_v2", ctypes.byref(copied))
-
-
 def _wrapped(pointer: int, size: int) -> torch.Tensor:
     return torch.as_tensor(_Bytes(pointer, size), device="cuda")
 
@@ -122,14 +75,14 @@ def _enter_context() -> None:
 
 
 @functools.cache
-def _driver() -> ctypes.CDLL:
+def driver() -> ctypes.CDLL:
+    """Give the driver's library; raises OSError where there is none."""
     return ctypes.CDLL("libcuda.so.1")
 
 
 def _check(function: str, *arguments: object) -> None:
-    driver = _driver()
-    code = getattr(driver, function)(*arguments)
+    code = getattr(driver(), function)(*arguments)
     if code:
         name = ctypes.c_char_p()
-        driver.cuGetErrorName(code, ctypes.byref(name))
+        driver().cuGetErrorName(code, ctypes.byref(name))
         raise CardError(f"{function}: {(name.value or b'').decode() or code}")

@@ -3,7 +3,7 @@
 import pytest
 import torch
 
-from sandbox.child import card
+from sandbox import copy_engine
 from sandbox.evaluation import Candidate, Source, Verdict
 from sandbox.ladder import Tier
 from sandbox.metrics import CounterSource
@@ -306,10 +306,19 @@ def test_operands_in_half_precision_are_graded_by_their_range(bench):
     assert bench.evaluate(task, Candidate(halved)).verdict is Verdict.WRONG
 
 
-@pytest.mark.parametrize("apart", [1, 3, 32768])
-def test_words_that_lie_apart_are_fetched_without_a_kernel(apart):
-    words = torch.arange(512 * apart, device="cuda")[::apart]
+@pytest.mark.parametrize(("apart", "first"), [(1, 0), (3, 2), (32768, 77)])
+def test_words_that_lie_apart_are_fetched_by_the_copy_engine(apart, first):
+    words = torch.arange(512 * apart, device="cuda")[first::apart]
     into = torch.zeros(512, dtype=torch.int64, pin_memory=True)
     torch.cuda.synchronize()
-    card.read(words, into)
-    assert into.tolist() == list(range(0, 512 * apart, apart))
+    copy_engine.fetch(words, into)
+    assert into.tolist() == list(range(first, 512 * apart, apart))
+
+
+def test_words_further_apart_than_one_copy_can_reach_are_fetched_one_by_one():
+    words = torch.zeros((1 << 29) + 2, dtype=torch.int64, device="cuda")  # 4 GiB
+    words[:: 1 << 29] = torch.tensor([5, 6], device="cuda")
+    into = torch.zeros(2, dtype=torch.int64, pin_memory=True)
+    torch.cuda.synchronize()
+    copy_engine.fetch(words[:: 1 << 29], into)
+    assert into.tolist() == [5, 6]

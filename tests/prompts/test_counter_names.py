@@ -18,10 +18,10 @@ def test_other_names_belong_to_known_counters_and_are_none_themselves():
 
 
 def test_a_value_stands_under_the_usual_name_and_what_is_there_already_stays():
-    other = ELSEWHERE[Counter.TENSOR_BUSY][0]
-    assert as_usual({other: 1.0, "own": 2.0}) == {Counter.TENSOR_BUSY: 1.0, "own": 2.0}
-    assert as_usual({Counter.TENSOR_BUSY: 3.0, other: 1.0}) == {Counter.TENSOR_BUSY: 3.0}
-    assert as_usual({other: 1.0, Counter.TENSOR_BUSY: 3.0}) == {Counter.TENSOR_BUSY: 3.0}
+    other = ELSEWHERE[Counter.WAITS_FOR_MEMORY][0]
+    assert as_usual({other: 1.0, "own": 2.0}) == {Counter.WAITS_FOR_MEMORY: 1.0, "own": 2.0}
+    assert as_usual({Counter.WAITS_FOR_MEMORY: 3.0, other: 1.0}) == {Counter.WAITS_FOR_MEMORY: 3.0}
+    assert as_usual({other: 1.0, Counter.WAITS_FOR_MEMORY: 3.0}) == {Counter.WAITS_FOR_MEMORY: 3.0}
 
 
 def test_a_counter_is_joined_by_its_name():

@@ -1,9 +1,11 @@
 import os
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from sandbox import nvml
-from sandbox.cores import allowed, on_own_core, part, shares, siblings
+from sandbox.cores import Cores, of_card, on_own_core, shared, siblings
 
 
 @pytest.fixture
@@ -22,36 +24,48 @@ def test_a_core_is_all_of_its_threads(topology, words, cpus):
 
 
 def test_the_judge_shares_no_core_with_the_candidate(topology):
-    judges, candidates = shares(frozenset(range(8)), topology({7: "6-7"}))
-    assert (judges, candidates) == ({7}, {0, 1, 2, 3, 4, 5})
+    assert shared(frozenset(range(8)), pattern=topology({6: "6-7", 7: "6-7"})) == Cores({7}, {0, 1, 2, 3, 4, 5})
 
 
 def test_where_processors_are_few_both_have_all():
-    assert shares(frozenset({0, 1})) == ({0, 1}, {0, 1})
+    assert shared(frozenset({0, 1})) == Cores({0, 1}, {0, 1})
+    assert shared(frozenset(range(4)), 1, 4) == Cores(set(range(4)), set(range(4)))
 
 
 def test_the_cards_of_a_machine_share_no_core(topology):
     pattern = topology({cpu: f"{cpu % 8},{cpu % 8 + 8}" for cpu in range(16)})
-    parts = [part(frozenset(range(16)), card, 3, pattern) for card in range(3)]
-    assert parts == [{0, 1, 8, 9}, {2, 3, 4, 10, 11, 12}, {5, 6, 7, 13, 14, 15}]
+    found = [shared(frozenset(range(16)), card, 3, pattern) for card in range(3)]
+    assert found == [Cores({9}, {0, 8}), Cores({12}, {2, 3, 10, 11}), Cores({15}, {5, 6, 13, 14})]
 
 
-def test_a_card_whose_part_would_be_few_has_all():
-    assert part(frozenset(range(6)), 1, 2) == frozenset(range(6))
+@pytest.mark.parametrize(("processors", "cards"), [(6, 2), (11, 3), (5, 2)])
+def test_where_parts_would_be_few_no_judge_shares_a_core_all_the_same(processors, cards):
+    found = [shared(frozenset(range(processors)), card, cards) for card in range(cards)]
+    judges = [cpu for each in found for cpu in each.judge]
+    assert len(set(judges)) == cards
+    assert all(each.candidate == set(range(processors - cards)) for each in found)
 
 
-def test_a_judge_asks_which_card_is_its_own(monkeypatch):
+@given(st.integers(1, 64), st.integers(1, 8))
+def test_either_all_share_all_or_no_judge_shares_anything(processors, cards):
+    found = [shared(frozenset(range(processors)), card, cards, "nowhere{}") for card in range(cards)]
+    if any(each.judge == each.candidate for each in found):
+        assert {each.judge for each in found} == {frozenset(range(processors))}
+    else:
+        judges = [cpu for each in found for cpu in each.judge]
+        assert len(set(judges)) == cards
+        assert not any(each.candidate & set(judges) for each in found)
+
+
+def test_a_process_keeps_to_its_cards_part_and_spins_on_the_judges_core(monkeypatch):
+    kept = []
     monkeypatch.setattr(nvml, "one_of", lambda: (1, 2))
-    monkeypatch.setattr(os, "sched_getaffinity", lambda _: set(range(0, 16, 2)))
-    allowed.cache_clear()
+    monkeypatch.setattr(os, "sched_getaffinity", lambda _: set(range(100, 116)))
+    monkeypatch.setattr(os, "sched_setaffinity", lambda _, cpus: kept.append(set(cpus)))
+    of_card.cache_clear()
     try:
-        assert allowed() == part(frozenset(range(0, 16, 2)), 1, 2)
+        with on_own_core():
+            pass
     finally:
-        allowed.cache_clear()
-
-
-def test_afterwards_the_judge_may_go_where_it_could_before():
-    before = os.sched_getaffinity(0)
-    with on_own_core():
-        assert os.sched_getaffinity(0) == shares(frozenset(before))[0]
-    assert os.sched_getaffinity(0) == before
+        of_card.cache_clear()
+    assert kept == [{115}, set(range(108, 116))]

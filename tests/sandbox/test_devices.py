@@ -1,5 +1,6 @@
 import subprocess
 import sys
+from types import SimpleNamespace
 
 import pytest
 
@@ -57,3 +58,21 @@ def test_choosing_a_place_imports_no_torch():
     done = subprocess.run([sys.executable, "-c", source], capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stderr
     assert "python 3." in done.stdout
+
+
+def test_a_card_knows_which_of_how_many_it_is(monkeypatch):
+    def said(number):
+        def answer(*arguments):
+            arguments[-1]._obj.value = number
+            return 0
+
+        return answer
+
+    library = SimpleNamespace(nvmlDeviceGetIndex=said(2), nvmlDeviceGetCount_v2=said(8))
+    monkeypatch.setattr(nvml, "_library", lambda: library)
+    monkeypatch.setattr(nvml, "_device", object)
+    assert nvml.one_of() == (2, 8)
+    library.nvmlDeviceGetIndex = lambda *_: 1
+    assert nvml.one_of() == (0, 1)
+    monkeypatch.setattr(nvml, "_device", lambda: None)
+    assert nvml.one_of() == (0, 1)

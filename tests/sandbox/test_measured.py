@@ -1,16 +1,18 @@
 """The measuring trial's steps, on the host: all but the card itself is the same there."""
 
+from contextlib import nullcontext
 from dataclasses import replace
 
 import pytest
 import torch
 
-from sandbox import clock
+from sandbox import clock, measured
 from sandbox.bank import Bank
 from sandbox.clock import null_source
 from sandbox.devices import choose
 from sandbox.duel import Judged
-from sandbox.evaluation import BaselineName, Candidate, Source, Timing, Verdict
+from sandbox.evaluation import BaselineName, Candidate, Errors, Source, Timing, Verdict
+from sandbox.exchange import Snapshot
 from sandbox.floor import floor_ms
 from sandbox.footprint import footprint_of
 from sandbox.health import NoCard
@@ -78,6 +80,24 @@ def test_a_run_that_is_wrong_only_while_it_is_timed_is_found(measurer):
     with pytest.raises(Ruling, match="a timed run") as ruled:
         evaluate(measurer, Candidate(source))
     assert ruled.value.verdict is Verdict.WRONG
+
+
+@pytest.mark.parametrize("together_bytes", [1, 1 << 30], ids=["one by one", "together"])
+@pytest.mark.parametrize("bad", [None, 0, 1, 2])
+def test_each_call_of_a_burst_is_checked_against_eager_on_its_own_inputs(measurer, monkeypatch, bad, together_bytes):
+    monkeypatch.setattr(measured, "_TOGETHER_BYTES", together_bytes)
+    reference = measurer.reference
+    sets = reference.draw_sets(3)
+    answers = Snapshot(
+        torch.zeros(3, reference.size - reference.outputs_start, dtype=torch.uint8), reference.outputs_start
+    )
+    for slot, made in zip(reference.outputs, zip(*map(reference.eager, sets), strict=True), strict=True):
+        answers.tensors(slot).copy_(torch.stack(made))
+    if bad is not None:
+        answers.tensors(reference.outputs[0])[bad, 3] += 0.1
+    check = measurer._check_against(Errors(0.0, 1e-6, 0.0, 1e-6, allclose=True))
+    with nullcontext() if bad is None else pytest.raises(Ruling, match="a timed run"):
+        check(sets, answers)
 
 
 def test_integer_outputs_are_checked_too(measurer):

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from sandbox.child.setup import Setup
-from sandbox.counters import Counter
+from sandbox.counters import ELSEWHERE, Counter
 from sandbox.devices import Place, PlaceKind
 from sandbox.evaluation import Candidate, Environment
 from sandbox.gpu import gpu_named
@@ -203,7 +203,8 @@ table()""")
     assert len(calls()) == (3 if one_at_a_time else 2)
 
 
-def test_a_counter_that_another_chip_calls_otherwise_is_asked_for_by_that_name(stand_in):
+def test_a_counter_that_another_chip_calls_otherwise_is_asked_for_by_that_name(stand_in, monkeypatch):
+    monkeypatch.setitem(ELSEWHERE, Counter.TENSOR_BUSY, (COUNTED,))
     stand_in(f"""
 if {TENSOR!r} in asked:
     log.write("==ERROR== Failed to find metric '{TENSOR}'\\n")
