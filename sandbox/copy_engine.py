@@ -1,4 +1,4 @@
-"""Words of the card, fetched by a copy engine: torch would start a kernel, which takes the card from the candidate."""
+"""Rows of the card, fetched by a copy engine: torch would start a kernel, which takes the card from the candidate."""
 
 import ctypes
 
@@ -34,26 +34,25 @@ class _Copy2D(ctypes.Structure):
     ]
 
 
-def fetch(words: torch.Tensor, into: torch.Tensor) -> None:
-    """Copy words of the card, one dimension, equally far apart, to pinned memory; waits for them.
+def fetch(rows: torch.Tensor, into: torch.Tensor) -> None:
+    """Copy rows of the card, two dimensions with each row in one piece, to pinned memory; waits for them.
 
     Raises RuntimeError, as torch does, where the card is lost.
     """
-    if not words.numel():
+    size = rows.element_size()
+    height, width, pitch = rows.shape[0], rows.shape[1] * size, rows.stride(0) * size
+    if not rows.numel():
         return
-    size, pitch = words.element_size(), words.stride(0) * words.element_size()
-    if pitch > _WIDEST:
-        for index in range(words.numel()):
-            fetch(words[index : index + 1].as_strided((1,), (1,)), into[index : index + 1])
+    if height > 1 and pitch > _WIDEST:
+        for index in range(height):
+            fetch(rows[index : index + 1], into[index : index + 1])
         return
-    if pitch == size:  # one row
-        width, height = size * words.numel(), 1
-    else:
-        width, height = size, words.numel()
+    if pitch == width:  # rows without a gap are one: the engine takes its time for each
+        height, width = 1, width * height
     wanted = _Copy2D(
         from_kind=_ON_CARD,
-        from_card=words.data_ptr(),
-        from_pitch=max(pitch, width),
+        from_card=rows.data_ptr(),
+        from_pitch=width if height == 1 else pitch,
         to_kind=_ON_HOST,
         to_host=into.data_ptr(),
         to_pitch=width,

@@ -11,18 +11,20 @@ PLACES = 512
 """In one block at least, and up to twice as many."""
 WHOLE = 1 << 16
 """Words of a block up to which all are looked at: so many take no longer than places that lie apart."""
+RUN = 512
+"""Words in a row that are looked at in each block."""
 
 
 class Glance:
-    """A look at one block, chosen in secret, and at one word of each."""
+    """A look at one block, chosen in secret, and at a short run of words in each."""
 
     def __init__(self, shared: Exchange, sets: int) -> None:
         """Choose among the first ``sets`` blocks, and places in them."""
         words = shared.live_outputs(sets).view(torch.int64)
         length = words.shape[1]
-        widest = max(1, length // PLACES) if length > WHOLE else 1
-        self._block, self._column = secrets.randbelow(sets), secrets.randbelow(max(1, length))
-        # Where they begin and how far apart they lie is secret: a comb that is left out would be seen by no other.
+        widest = length // PLACES if length > WHOLE else 1
+        self._block, self._run = secrets.randbelow(sets), secrets.randbelow(max(1, length - RUN + 1))
+        # How far apart is secret too: a comb of a pitch that is known never sees the same columns of every row.
         self._apart = widest - secrets.randbelow(max(1, widest // 2))
         self._first = secrets.randbelow(self._apart)
         self._live = self._chosen(words)
@@ -42,6 +44,5 @@ class Glance:
         return all(torch.equal(each.cpu(), seen) for each, seen in zip(held, self._seen, strict=True))
 
     def _chosen(self, words: torch.Tensor) -> tuple[torch.Tensor, torch.Tensor]:
-        """One word of each block first, for the last of them is the last to be done."""
-        column = words[:, self._column] if words.shape[1] else words[:, 0:0].flatten()
-        return column, words[self._block, self._first :: self._apart]
+        """The runs first: the last call of a burst is the last to be done."""
+        return words[:, self._run : self._run + RUN], words[self._block, self._first :: self._apart, None]

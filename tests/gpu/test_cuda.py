@@ -309,16 +309,24 @@ def test_operands_in_half_precision_are_graded_by_their_range(bench):
 @pytest.mark.parametrize(("apart", "first"), [(1, 0), (3, 2), (32768, 77)])
 def test_words_that_lie_apart_are_fetched_by_the_copy_engine(apart, first):
     words = torch.arange(512 * apart, device="cuda")[first::apart]
-    into = torch.zeros(512, dtype=torch.int64, pin_memory=True)
+    into = torch.zeros(512, 1, dtype=torch.int64, pin_memory=True)
+    torch.cuda.synchronize()
+    copy_engine.fetch(words[:, None], into)
+    assert into.flatten().tolist() == list(range(first, 512 * apart, apart))
+
+
+def test_rows_with_gaps_are_fetched_by_the_copy_engine():
+    words = torch.arange(32 * 1000, device="cuda").view(32, 1000)[:, 100:612]
+    into = torch.zeros(32, 512, dtype=torch.int64, pin_memory=True)
     torch.cuda.synchronize()
     copy_engine.fetch(words, into)
-    assert into.tolist() == list(range(first, 512 * apart, apart))
+    assert torch.equal(into, words.cpu())
 
 
-def test_words_further_apart_than_one_copy_can_reach_are_fetched_one_by_one():
+def test_rows_further_apart_than_one_copy_can_reach_are_fetched_one_by_one():
     words = torch.zeros((1 << 29) + 2, dtype=torch.int64, device="cuda")  # 4 GiB
     words[:: 1 << 29] = torch.tensor([5, 6], device="cuda")
-    into = torch.zeros(2, dtype=torch.int64, pin_memory=True)
+    into = torch.zeros(2, 1, dtype=torch.int64, pin_memory=True)
     torch.cuda.synchronize()
-    copy_engine.fetch(words[:: 1 << 29], into)
-    assert into.tolist() == [5, 6]
+    copy_engine.fetch(words[:: 1 << 29, None], into)
+    assert into.flatten().tolist() == [5, 6]

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from sandbox.exchange import Snapshot
-from sandbox.glance import PLACES, WHOLE, Glance
+from sandbox.glance import PLACES, RUN, WHOLE, Glance
 
 
 def glanced(words, sets=1):
@@ -49,8 +49,9 @@ def test_a_stretch_that_is_written_late_is_seen_wherever_it_lies(words, data):
 
 
 @pytest.mark.parametrize("late", range(4))
-def test_a_call_of_a_burst_that_is_not_done_is_seen_whichever_it_is(late):
-    glance, area = glanced(3 * WHOLE, sets=4)
+@pytest.mark.parametrize("words", [1, RUN, 3 * WHOLE])
+def test_a_call_of_a_burst_that_is_not_done_is_seen_whichever_it_is(late, words):
+    glance, area = glanced(words, sets=4)
     area[late] -= 1
     assert not agrees(glance, area)
 
@@ -67,7 +68,7 @@ def test_the_last_columns_of_every_row_cannot_be_left_for_later(row):
 
 
 def test_which_block_and_which_words_are_secret():
-    looks = [glanced(2 * WHOLE, sets=8)[0] for _ in range(40)]
-    assert len({int(each._seen[1][0]) // (2 * WHOLE) for each in looks}) > 1
-    assert len({tuple(each._seen[1].tolist()) for each in looks}) > 20
-    assert len({int(each._seen[0][0]) for each in looks}) > 20
+    looks = [glanced(2 * WHOLE, sets=8)[0]._seen for _ in range(40)]
+    assert len({int(places[0]) // (2 * WHOLE) for _, places in looks}) > 1
+    assert len({tuple(places.flatten().tolist()) for _, places in looks}) > 20
+    assert len({int(runs[0, 0]) for runs, _ in looks}) > 20
