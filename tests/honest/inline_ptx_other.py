@@ -1,5 +1,5 @@
 # task = "row_sum"
-# odd = "adds by inline PTX of two operands, which only a card can run"
+# odd = "adds by inline PTX that rounds down, which only a card can run"
 # followed = true
 # emulated = "unjudged"
 import triton
@@ -14,7 +14,7 @@ def sum_rows(x, y, columns, BLOCK: tl.constexpr):
     for start in range(0, columns, BLOCK):
         value = tl.load(x + row * columns + start + at, mask=start + at < columns, other=0.0)
         total = tl.inline_asm_elementwise(
-            "add.rn.f32 $0, $1, $2;", "=f,f,f", [total, value], dtype=tl.float32, is_pure=True, pack=1
+            "add.rm.f32 $0, $1, $2;", "=f,f,f", [total, value], dtype=tl.float32, is_pure=True, pack=1
         )
     tl.store(y + row, tl.sum(total, 0))
 

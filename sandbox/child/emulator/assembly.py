@@ -1,56 +1,23 @@
-"""The inline assembly that kernels really use: single instructions, by their text. Any other is not interpreted."""
+"""The inline assembly that kernels really use: instructions in a straight line. Any other is not interpreted."""
 
 import re
-from collections.abc import Callable, Mapping, Sequence
+import struct
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
 from sandbox.child.emulator import Unsupported
+from sandbox.child.emulator.instructions import Array, known
 
-Array = NDArray[Any]
-
-
-def _to_tf32(values: Array) -> Array:
-    """Round float32 values or their bits to a 10-bit mantissa: to nearest, ties away from zero (PTX ISA, cvt)."""
-    bits = np.ascontiguousarray(values).view(np.uint32)
-    finite = (bits & np.uint32(0x7F800000)) != np.uint32(0x7F800000)
-    return np.where(finite, bits + np.uint32(0x1000), bits) & np.uint32(0xFFFFE000)
-
-
-def _approximate(function: Callable[[Array], Array]) -> Callable[[Array], Array]:
-    """A function whose approximation on the card is within two units in the last place (PTX ISA, *.approx.f32)."""
-
-    def computed(values: Array) -> Array:
-        with np.errstate(all="ignore"):
-            return function(np.ascontiguousarray(values).view(np.float32)).astype(np.float32)
-
-    return computed
-
-
-# tanh, sin and cos are left out: their approximations are too coarse for an exact value to stand for them.
-_APPROXIMATE: Mapping[str, Callable[[Array], Array]] = {
-    "ex2": np.exp2,
-    "lg2": np.log2,
-    "rcp": np.reciprocal,
-    "rsqrt": lambda values: 1 / np.sqrt(values),
-    "sqrt": np.sqrt,
-}
-_INSTRUCTIONS: Mapping[str, Callable[[Array], Array]] = {
-    "cvt.rna.tf32.f32 $0, $1": _to_tf32,
-    **{
-        f"{name}.approx{flush}.f32 $0, $1": _approximate(function)
-        for name, function in _APPROXIMATE.items()
-        for flush in ("", ".ftz")
-    },
-}
+_COMMENT = re.compile(r"//[^\n]*|/\*.*?\*/", re.DOTALL)
+_REGISTER_BYTES = 4
 
 
 @dataclass(frozen=True, slots=True)
 class Results:
-    """What an instruction gives, as Triton asks for it."""
+    """What a piece of assembly gives, as Triton asks for it."""
 
     handles: Sequence[Any]
 
@@ -59,10 +26,52 @@ class Results:
         return self.handles[index]
 
 
-def run(text: str, operands: Sequence[Array], dtype: Any) -> Array:
-    """Give the bits of the one result as ``dtype``; raises Unsupported for any other text."""
-    instruction = re.sub(r"\s+", " ", text).strip(" ;{}")
-    known = _INSTRUCTIONS.get(instruction)
-    if known is None or len(operands) != 1 or operands[0].itemsize != 4:
-        raise Unsupported(f"inline assembly ({instruction[:60]!r})")
-    return known(operands[0]).view(dtype)
+def run(text: str, operands: Sequence[Array], dtypes: Sequence[Any], pack: int = 1) -> list[Array]:
+    """Give the results, of the operands' shape; raises Unsupported for what is not known.
+
+    A piece works on ``pack`` elements at a time, each in a register of its own: results first, in LLVM's numbering.
+    """
+    if not operands or {np.dtype(each).itemsize for each in (*dtypes, *(o.dtype for o in operands))} != {
+        _REGISTER_BYTES
+    }:
+        raise Unsupported(f"inline assembly of other than 32 bits ({' '.join(text.split())[:60]!r})")
+    registers: dict[str, Array] = {}
+    for index, operand in enumerate(operands, len(dtypes)):
+        flat = np.ascontiguousarray(operand).reshape(-1).view(np.uint32)
+        grouped = np.pad(flat, (0, -flat.size % pack), mode="edge").reshape(-1, pack)
+        registers |= {f"${index * pack + slot}": grouped[:, slot] for slot in range(pack)}
+    groups, shape = -(-operands[0].size // pack), operands[0].shape
+    for statement in re.split(r"[;{}]", _COMMENT.sub(" ", text)):
+        _do(statement.strip(), registers)
+    results: list[Array] = []
+    for index, dtype in enumerate(dtypes):
+        made = [np.broadcast_to(_value(f"${index * pack + slot}", registers), (groups,)) for slot in range(pack)]
+        results.append(np.stack(made, axis=1).reshape(-1)[: operands[0].size].reshape(shape).view(dtype))
+    return results
+
+
+def _do(statement: str, registers: dict[str, Array]) -> None:
+    if not statement or statement.startswith(".reg"):
+        return
+    name, _, rest = statement.partition(" ")
+    act, (target, *sources) = known(name), [each.strip() for each in rest.split(",")]
+    if act is None:
+        raise Unsupported(f"inline assembly ({' '.join(statement.split())[:60]!r})")
+    try:
+        registers[target] = act(*(_value(each, registers) for each in sources))
+    except (TypeError, ValueError) as error:  # too few operands, or a predicate among numbers
+        raise Unsupported(f"inline assembly ({' '.join(statement.split())[:60]!r}): {error}") from None
+
+
+def _value(word: str, registers: Mapping[str, Array]) -> Array:
+    """Give a register's bits, or a constant's: ``0f3F800000``, ``1.5``, ``-7``, ``0xFF``."""
+    if word in registers:
+        return registers[word]
+    try:
+        if word.startswith("0f"):
+            return np.array(int(word[2:], 16), np.uint32)
+        if "." in word:
+            return np.frombuffer(struct.pack("<f", float(word)), np.uint32)[0:1].reshape(())
+        return np.array(int(word, 0) & 0xFFFFFFFF, np.uint32)
+    except ValueError:
+        raise Unsupported(f"inline assembly that reads {word!r}, which nothing set") from None

@@ -203,7 +203,6 @@ class EmulatedBuilder(InterpreterBuilder):
     def create_inline_asm(
         self, inlineAsm: str, constraints: str, values: Any, type: Any, isPure: bool, pack: int
     ) -> Any:  # noqa: N803, PLR0913  # Triton's names
-        """Run the few instructions that are known here."""
-        (kind,) = type
-        bits = assembly.run(inlineAsm, [each.data for each in values], numpy_type(kind))
-        return assembly.Results([TensorHandle(bits, kind.scalar)])
+        """Run what is known here."""
+        made = assembly.run(inlineAsm, [each.data for each in values], [numpy_type(kind) for kind in type], pack)
+        return assembly.Results([TensorHandle(each, kind.scalar) for each, kind in zip(made, type, strict=True)])

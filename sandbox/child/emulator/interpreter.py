@@ -21,7 +21,7 @@ from triton.language.semantic import TritonSemantic
 from triton.runtime import interpreter as triton_interpreter
 from triton.runtime.interpreter import GridExecutor, InterpretedFunction, TensorHandle
 
-from sandbox.child.emulator import Unsupported, libdevice, reduction, tuning
+from sandbox.child.emulator import Unsupported, libdevice, reduction, rounds, tuning
 from sandbox.child.emulator.builder import EmulatedBuilder
 from sandbox.child.emulator.memory import Memory
 
@@ -147,6 +147,7 @@ def is_asked_for() -> bool:
 def install() -> None:
     """Make kernels made from now on run here."""
     memory = Memory()
+    rounds.install()
     serve(EmulatedBuilder(memory), lambda launch, builder: launch.run(builder))
     _note_addresses(memory)
 

@@ -115,7 +115,7 @@ def install_counting(recorder: Recorder, file: str) -> None:
         recorder.launch(launch.name, alike, lambda: count(launch))
 
     interpreter.serve(builder, run)
-    rounds.install(builder.rounds)
+    rounds.install_counting(builder.rounds)
     install_tuner(recorder)
 
 

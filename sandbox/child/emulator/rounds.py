@@ -1,4 +1,6 @@
-"""Follows a kernel's loops: counts their rounds, and of a long one runs a few rounds that stand for all."""
+"""A kernel's loops: their variables are what Triton makes of them, their rounds are counted, and of a long one a few
+rounds are run that stand for all.
+"""
 
 # pyright: reportUnknownLambdaType=false, reportPrivateUsage=false
 # What is replaced in torch and Triton has no types, and part of it no public name.
@@ -8,6 +10,7 @@ import sys
 from collections.abc import Iterable, Iterator
 from typing import Any
 
+from triton import language as tl
 from triton.runtime import interpreter as triton_interpreter
 from triton.runtime.interpreter import ASTTransformer, FunctionRewriter
 
@@ -16,7 +19,20 @@ from sandbox.child.emulator import Unsupported
 KEPT = 16
 """Rounds of one loop that are run; the others are taken to be like them."""
 _WHILE_LIMIT = 1024
-_COUNTED, _AGAIN = "_kernelwright_counted", "_kernelwright_again"
+_COUNTED, _AGAIN = "_kernelwright_rounds", "_kernelwright_again"
+
+
+class Induction(int):
+    """A loop's variable: an int for Triton's interpreter, a tensor that has other types for its compiler."""
+
+    def to(self, dtype: Any, *_: object, **__: object) -> Any:
+        """Convert it, as ``tensor.to`` does."""
+        return tl.full((), int(self), dtype)
+
+
+def each_of(values: Iterable[Any]) -> Iterator[Any]:
+    """Give a loop's values."""
+    return (Induction(value) if type(value) is int else value for value in values)
 
 
 class Rounds:
@@ -47,7 +63,7 @@ class Rounds:
         self.totals[line] = self.totals.get(line, 0.0) + outer * len(everything)
         self.weight = outer * len(everything) / max(1, len(kept))
         try:
-            yield from kept
+            yield from each_of(kept)
         finally:
             self.weight = outer
 
@@ -62,13 +78,17 @@ class Rounds:
 
 
 class _Transformer(ASTTransformer):
-    """Puts the counting into the kernel's own loops."""
+    """Wraps what a kernel's own loops iterate over."""
 
     def visit_For(self, node: ast.For) -> ast.AST:  # noqa: N802  # ast's name
-        """Wrap what is iterated over."""
+        """Wrap it."""
         self.generic_visit(node)
         node.iter = ast.Call(ast.Name(_COUNTED, ast.Load()), [node.iter], [])
         return node
+
+
+class _CountingTransformer(_Transformer):
+    """Counts the rounds of those that end by a condition, too."""
 
     def visit_While(self, node: ast.While) -> ast.AST:  # noqa: N802  # ast's name
         """Wrap the condition."""
@@ -77,8 +97,14 @@ class _Transformer(ASTTransformer):
         return node
 
 
-def install(rounds: Rounds) -> None:
-    """Count in all kernels from now on; the interpreter copies its own globals into a kernel's."""
+def install() -> None:
+    """Have all kernels loop so from now on; the interpreter copies its own globals into a kernel's."""
+    setattr(triton_interpreter, _COUNTED, each_of)
+    FunctionRewriter.ast_transformer = _Transformer()
+
+
+def install_counting(rounds: Rounds) -> None:
+    """Count in all kernels from now on."""
     setattr(triton_interpreter, _COUNTED, rounds.counted)
     setattr(triton_interpreter, _AGAIN, rounds.again)
-    FunctionRewriter.ast_transformer = _Transformer()
+    FunctionRewriter.ast_transformer = _CountingTransformer()
