@@ -343,7 +343,7 @@ def a_tuned_kernel_that_accumulates_without_a_reset_is_wrong_at_first():
 @triton.jit
 def inline_kernel(x_ptr):
     x = tl.load(x_ptr)
-    tl.store(x_ptr, tl.inline_asm_elementwise("mov.b32 $0, $1;", "=r,r", [x], tl.int32, True, 1))
+    tl.store(x_ptr, tl.inline_asm_elementwise("brev.b32 $0, $1;", "=r,r", [x], tl.int32, True, 1))
 
 
 @triton.jit
