@@ -149,8 +149,7 @@ def _read_counters(proposal: Proposal, run: Run, tools: Tools) -> None:
     for parent in [run.history.attempts[number] for number in proposal.parents]:
         if parent.profile is None:
             profile = tools.bench.profile(run.history.task, parent.candidate, tools.library.counters)
-            if profile:
-                run.record(CountersRead(parent.number, profile))
+            run.record(CountersRead(parent.number, profile))
 
 
 def _ranked(judged: Judged, history: History, tools: Tools) -> tuple[Evaluation, Comparison | None, NcuMetrics | None]:

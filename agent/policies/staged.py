@@ -61,7 +61,7 @@ class Staged:
         return [move] if move else []
 
     def _asked_again(self, last: Attempt | None, left: int) -> Proposal | None:
-        """Ask once more, in the same words, where there is nothing to repair; a plan only if it can be carried out."""
+        """Ask once more for what could not be read; for a plan only if it can still be carried out."""
         if last is None or last.evaluation.verdict is not Verdict.UNREADABLE or last.proposal.again:
             return None
         stage = last.proposal.stage

@@ -127,14 +127,6 @@ BEFORE_A_COMBINATION = (program(8.0), ANALYSIS, program(9.0, "joined"), *[progra
 COUNTER = '"sm__throughput.avg.pct_of_peak_sustained_elapsed": 1'
 
 
-class Blind(FakeBench):
-    """A judge that looks for the rival's counters and finds none."""
-
-    def profile(self, task, candidate, counters):
-        found = super().profile(task, candidate, counters)
-        return None if "joined" in candidate.source else found
-
-
 def taken_up(home, run, llm, bench):
     """The history after one more process took the run up; None where that one stopped before the end."""
     with Journal(home) as journal, Run(journal, run) as opened:
@@ -150,9 +142,8 @@ def begun(home, bench):
         return begin(journal, TASK, bench.environment, config="{}")
 
 
-@pytest.mark.parametrize("judge", [FakeBench, Blind])
-def test_a_rivals_counters_are_looked_for_once_however_long_the_answer_is_awaited(tmp_path, judge):
-    bench = judge()
+def test_a_rivals_counters_are_looked_for_once_however_long_the_answer_is_awaited(tmp_path):
+    bench = FakeBench()
     run = begun(tmp_path, bench)
     assert taken_up(tmp_path, run, FakeLlm(*BEFORE_A_COMBINATION, PENDING, paid=False), bench) is None
     looked = len(bench.profiled)

@@ -94,6 +94,11 @@ def test_a_predicate_selects():
     assert run(text, np.array([0.25, 2.0, np.nan], np.float32)) == [0.25, -1.0, -1.0]
 
 
+def test_a_constant_too_large_for_a_float_is_infinite():
+    with np.errstate(over="ignore"):
+        assert run("mov.f32 $0, 1.0e200;", np.zeros(1, np.float32)) == [np.inf]
+
+
 def test_several_results_come_in_their_own_types():
     whole, real = assembly.run(
         "mov.b32 $0, $2; cvt.rn.f32.s32 $1, $2;", [np.array([3, -4], np.int32)], [np.int32, np.float32]
@@ -109,6 +114,7 @@ def test_several_results_come_in_their_own_types():
         ("setp.lt.f32 p, $1, 0.5; add.f32 $0, p, $1;", "a predicate is no number"),
         ("@p mov.f32 $0, $1;", "inline assembly"),
         ("mov.b32 {a, b}, $1;", "inline assembly"),
+        ("mov.f32 $0, 0f3F8000001;", "reads '0f3F8000001'"),
         ("mov.f32 x, $1;", "reads '\\$0'"),
     ],
 )

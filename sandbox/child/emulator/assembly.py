@@ -1,7 +1,6 @@
 """The inline assembly that kernels really use: instructions in a straight line. Any other is not interpreted."""
 
 import re
-import struct
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -31,9 +30,8 @@ def run(text: str, operands: Sequence[Array], dtypes: Sequence[Any], pack: int =
 
     A piece works on ``pack`` elements at a time, each in a register of its own: results first, in LLVM's numbering.
     """
-    if not operands or {np.dtype(each).itemsize for each in (*dtypes, *(o.dtype for o in operands))} != {
-        _REGISTER_BYTES
-    }:
+    kinds = [np.dtype(each) for each in (*dtypes, *(operand.dtype for operand in operands))]
+    if not operands or any(each.itemsize != _REGISTER_BYTES for each in kinds):
         raise Unsupported(f"inline assembly of other than 32 bits ({' '.join(text.split())[:60]!r})")
     registers: dict[str, Array] = {}
     for index, operand in enumerate(operands, len(dtypes)):
@@ -71,7 +69,7 @@ def _value(word: str, registers: Mapping[str, Array]) -> Array:
         if word.startswith("0f"):
             return np.array(int(word[2:], 16), np.uint32)
         if "." in word:
-            return np.frombuffer(struct.pack("<f", float(word)), np.uint32)[0:1].reshape(())
+            return np.array(float(word), np.float32).view(np.uint32)
         return np.array(int(word, 0) & 0xFFFFFFFF, np.uint32)
-    except ValueError:
+    except (ValueError, OverflowError):  # no number, or one of more than 32 bits
         raise Unsupported(f"inline assembly that reads {word!r}, which nothing set") from None

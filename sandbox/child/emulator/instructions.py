@@ -13,7 +13,7 @@ _SAME = ("rn", "ftz")
 """Parts of a name that change nothing here: numpy rounds to nearest, and what is flushed is below any tolerance."""
 
 
-def to_tf32(bits: Array) -> Array:
+def _to_tf32(bits: Array) -> Array:
     """Round the bits of float32 values to a 10-bit mantissa: to nearest, ties away from zero (cvt.rna)."""
     finite = (bits & np.uint32(0x7F800000)) != np.uint32(0x7F800000)
     return np.where(finite, bits + np.uint32(0x1000), bits) & np.uint32(0xFFFFE000)
@@ -92,7 +92,7 @@ _BITS: Mapping[str, Act] = {
 }  # fmt: skip
 _SIGNED: Mapping[str, Act] = {**_WHOLE, "neg": np.negative, "abs": np.abs, "shr": _right_with_sign}
 _KNOWN: Mapping[str, Act] = {
-    "cvt.rna.tf32.f32": to_tf32,
+    "cvt.rna.tf32.f32": _to_tf32,
     "cvt.f32.s32": _of_whole,
     **{f"{name}.f32": _as(np.float32, act) for name, act in _FLOAT.items()},
     **{f"{name}.s32": _as(np.int32, act) for name, act in _SIGNED.items()},

@@ -19,7 +19,7 @@ from sandbox.child.emulator import Unsupported
 KEPT = 16
 """Rounds of one loop that are run; the others are taken to be like them."""
 _WHILE_LIMIT = 1024
-_COUNTED, _AGAIN = "_kernelwright_rounds", "_kernelwright_again"
+_ROUNDS, _AGAIN = "_kernelwright_rounds", "_kernelwright_again"
 
 
 class Induction(int):
@@ -83,7 +83,7 @@ class _Transformer(ASTTransformer):
     def visit_For(self, node: ast.For) -> ast.AST:  # noqa: N802  # ast's name
         """Wrap it."""
         self.generic_visit(node)
-        node.iter = ast.Call(ast.Name(_COUNTED, ast.Load()), [node.iter], [])
+        node.iter = ast.Call(ast.Name(_ROUNDS, ast.Load()), [node.iter], [])
         return node
 
 
@@ -99,12 +99,12 @@ class _CountingTransformer(_Transformer):
 
 def install() -> None:
     """Have all kernels loop so from now on; the interpreter copies its own globals into a kernel's."""
-    setattr(triton_interpreter, _COUNTED, each_of)
+    setattr(triton_interpreter, _ROUNDS, each_of)
     FunctionRewriter.ast_transformer = _Transformer()
 
 
 def install_counting(rounds: Rounds) -> None:
     """Count in all kernels from now on."""
-    setattr(triton_interpreter, _COUNTED, rounds.counted)
+    setattr(triton_interpreter, _ROUNDS, rounds.counted)
     setattr(triton_interpreter, _AGAIN, rounds.again)
     FunctionRewriter.ast_transformer = _CountingTransformer()
