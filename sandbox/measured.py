@@ -86,7 +86,7 @@ class Measurer:
         judged = Evaluation(Verdict.CORRECT, "", examined.worst, timing, self.eager, examined.setup_ms)
         return replace(
             judged,
-            notes=examined.notes + found.notes + notes,
+            notes=examined.notes + self._rig.doubts(timing) + found.notes + notes,
             baselines=baselines,
             floor_ms=self._floor.reached_ms,
             labels=(*examined.labels, *found.labels),

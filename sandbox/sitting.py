@@ -43,7 +43,16 @@ class Sitting:
 
     def net_ms(self, run_ms: float) -> float:
         """Time of one call, in a run that took ``run_ms``."""
-        return max(run_ms - self.overhead_ms, self.resolution_ms) / self.sets
+        return max((run_ms - self.overhead_ms) / self.sets, self.least_ms)
+
+    @property
+    def least_ms(self) -> float:
+        """No call is said to take less: what its run would take is lost in how the protocol's own cost varies."""
+        return self.resolution_ms / self.sets
+
+    def tells(self, timing: Timing) -> bool:
+        """Say whether a median is more than the least that can be told apart."""
+        return timing.median_ms > self.least_ms
 
     def idle(self, handover_ms: float) -> bool:
         """Say whether the judge had the card to itself: a kernel that stays on it shows in the judge's own copies."""

@@ -72,6 +72,8 @@ ALONE = (
     # Who leaves the process group is not stopped with it, and what sends SIGCONT (a timer, a descriptor, a sibling)
     # ends the judge's stop.
     *_all("setsid setpgid timer_create mq_notify"),
+    # Its processors are given to it; on the judge's it would slow the clock, on another card's somebody else.
+    *_all("sched_setaffinity"),
     Rule("fcntl", 1, Check.EQUAL, _F_SETSIG),
     Rule("kill", 1, Check.EQUAL, SIGCONT),
     Rule("tkill", 1, Check.EQUAL, SIGCONT),

@@ -2,7 +2,7 @@
 # tries = "Finds the buffer that its answer is copied to, and returns that: the copy costs nothing any more."
 # task = "chain"
 # emulated = ["correct"]
-# cuda = ["correct"]
+# cuda = ["correct", "implausible"]
 # gains = "on a card, the time of one copy of its outputs, which is subtracted from every time though this one makes none; the floor of the card's memory holds"
 # kernel = true
 # ///

@@ -6,7 +6,7 @@ from dataclasses import replace
 import pytest
 import torch
 
-from sandbox import clock, measured
+from sandbox import clock, measured, sitting
 from sandbox.bank import Bank
 from sandbox.clock import null_source
 from sandbox.devices import choose
@@ -22,7 +22,7 @@ from sandbox.legs import fight
 from sandbox.measured import Measurer
 from sandbox.reference import Reference
 from sandbox.ruling import Ruling
-from sandbox.sitting import Copies
+from sandbox.sitting import Copies, Sitting
 from sandbox.spares import Nursery
 from sandbox.wire import MeasurePlan
 from tasks.task import Task
@@ -48,6 +48,8 @@ def measurer(request):
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(clock, "_flusher", lambda gpu: lambda: None)
         patch.setattr(clock, "copies", lambda reference, sets: Copies(0.001, 0.001))
+        # How this host's own noise compares with its time for the reference is not asked here.
+        patch.setattr(sitting, "sitting_of", lambda null, copies, sets: Sitting(sets, 0.001))
         reference = Reference(Task("tests/three", REFERENCE), REFERENCE, "cpu")
         nursery = Nursery(PLACE, 1, NoCard().settled)
         yield Measurer(reference, PLAN, nursery, request.param)
