@@ -17,7 +17,7 @@ from sandbox.ladder import Distribution
 from sandbox.reference import Reference
 from sandbox.ruling import Ruling
 from sandbox.sitting import Copies, Sitting
-from sandbox.stopping import enough, rest_s, steady
+from sandbox.stopping import believed, enough, rest_s
 from sandbox.wire import MeasurePlan
 
 Check = Callable[[Sequence[Sequence[torch.Tensor]], Snapshot], None]
@@ -38,7 +38,7 @@ class Sampled:
 def sample(guest: Guest, gpu: GpuSpec, plan: MeasurePlan, sitting: Sitting, check: Check) -> Sampled:
     """Time until the median is sure enough. Raises Ruling, and SandboxError where the card's clock will not hold."""
     begin, runs, flush = time.monotonic(), _Runs(), _flusher(gpu)
-    while not enough(steady(runs.samples_ms, runs.clocks_mhz), plan, time.monotonic() - begin):
+    while not enough(runs.samples_ms, runs.clocks_mhz, plan, time.monotonic() - begin):
         guest.stop()
         time.sleep(rest_s(runs.clocks_mhz))
         sets = guest.reference.draw_sets(guest.exchange.sets)
@@ -52,7 +52,7 @@ def sample(guest: Guest, gpu: GpuSpec, plan: MeasurePlan, sitting: Sitting, chec
     handover_ms = statistics.median(runs.handovers_ms)
     if not sitting.idle(handover_ms):
         raise Ruling(Verdict.CHEATED, f"kept the card busy between calls: a copy took {handover_ms:.3g} ms")
-    kept = tuple(steady(runs.samples_ms, runs.clocks_mhz))
+    kept = believed(runs.samples_ms, runs.clocks_mhz)
     clock = statistics.median(runs.clocks_mhz) or None
     return Sampled(Timing(kept, Source.MEASURED, sitting.overhead_ms, clock, sitting.sets), handover_ms)
 

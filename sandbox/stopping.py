@@ -21,37 +21,48 @@ MOST_DROPPED = 0.2
 
 
 def rest_s(clocks_mhz: Sequence[float]) -> float:
-    """Say how long the card shall rest before the next run: the longer, the more runs its clock fell in.
+    """Say how long the card shall rest before the next run: the longer, the more runs came below its highest clock.
 
     A heavy load takes a card to its power limit; so much of it a second is not what is to be timed.
     """
-    slow = sum(mhz < SLOW_CLOCK * statistics.median(clocks_mhz) for mhz in clocks_mhz)
+    slow = sum(mhz < SLOW_CLOCK * max(clocks_mhz) for mhz in clocks_mhz)
     return min(LONGEST_REST_S, REST_S * slow)
 
 
 def steady(samples_ms: Sequence[float], clocks_mhz: Sequence[float]) -> list[float]:
-    """Drop the samples that were taken at a low clock (0 where it could not be read). Raises SandboxError."""
+    """Drop the samples that were taken at a low clock (0 where it could not be read)."""
     usual = statistics.median(clocks_mhz) if clocks_mhz else 0.0
-    kept = [ms for ms, mhz in zip(samples_ms, clocks_mhz, strict=True) if mhz >= SLOW_CLOCK * usual]
-    dropped = len(samples_ms) - len(kept)
-    if dropped > max(BLOCK, MOST_DROPPED * len(samples_ms)):
+    return [ms for ms, mhz in zip(samples_ms, clocks_mhz, strict=True) if mhz >= SLOW_CLOCK * usual]
+
+
+def believed(samples_ms: Sequence[float], clocks_mhz: Sequence[float]) -> tuple[float, ...]:
+    """Give those that are steady, when sampling is over; raises SandboxError where too many are not."""
+    kept = steady(samples_ms, clocks_mhz)
+    if _slips(len(kept), len(samples_ms)):
         raise SandboxError(
-            f"the card's clock does not hold: {dropped} of {len(samples_ms)} runs were below {SLOW_CLOCK:.0%} of its "
-            f"median, {usual:.0f} MHz; is it too hot, or shared?"
+            f"the card's clock does not hold: {len(samples_ms) - len(kept)} of {len(samples_ms)} runs were below "
+            f"{SLOW_CLOCK:.0%} of its median, {statistics.median(clocks_mhz):.0f} MHz; is it too hot, or shared?"
         )
-    return kept
+    return tuple(kept)
 
 
-def enough(samples_ms: Sequence[float], plan: MeasurePlan, seconds: float) -> bool:
-    """Say whether to stop after these samples, which took ``seconds`` of wall time."""
-    count = len(samples_ms)
-    if count >= plan.max_samples:
-        return True
+def _slips(kept: int, made: int) -> bool:
+    return made - kept > max(BLOCK, MOST_DROPPED * made)
+
+
+def enough(samples_ms: Sequence[float], clocks_mhz: Sequence[float], plan: MeasurePlan, seconds: float) -> bool:
+    """Say whether to stop after these samples, which took ``seconds`` of wall time; only the steady ones count."""
+    kept = steady(samples_ms, clocks_mhz)
+    count = len(kept)
     if seconds >= plan.max_seconds:
         return count >= FEWEST
+    if _slips(count, len(samples_ms)):  # it rests between runs by now: what comes may be steadier
+        return False
+    if count >= plan.max_samples:
+        return True
     if count < plan.min_samples or (count - plan.min_samples) % BLOCK:
         return False
-    return noise(samples_ms) <= plan.max_noise
+    return noise(kept) <= plan.max_noise
 
 
 def noise(samples_ms: Sequence[float]) -> float:

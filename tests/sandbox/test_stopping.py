@@ -3,31 +3,35 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from sandbox.evaluation import SandboxError
-from sandbox.stopping import LONGEST_REST_S, enough, noise, rest_s, steady
+from sandbox.stopping import LONGEST_REST_S, believed, enough, noise, rest_s, steady
 from sandbox.wire import MeasurePlan
 
 PLAN = MeasurePlan(min_samples=30, max_samples=200, max_noise=0.005, max_seconds=10)
 times = st.floats(0.01, 1e4)
 
 
+def enough_of(samples, seconds, clocks=None):
+    return enough(samples, clocks or [1980.0] * len(samples), PLAN, seconds)
+
+
 def test_still_samples_stop_at_the_least_number():
-    assert not enough([1.0] * 29, PLAN, 0.1)
-    assert enough([1.0] * 30, PLAN, 0.1)
+    assert not enough_of([1.0] * 29, 0.1)
+    assert enough_of([1.0] * 30, 0.1)
 
 
 def test_noisy_samples_go_on():
-    assert not enough([1.0, 2.0] * 30, PLAN, 0.1)
-    assert enough([1.0, 2.0] * 100, PLAN, 0.1)
+    assert not enough_of([1.0, 2.0] * 30, 0.1)
+    assert enough_of([1.0, 2.0] * 100, 0.1)
 
 
 def test_between_blocks_nobody_looks():
-    assert not enough([1.0] * 31, PLAN, 0.1)
-    assert enough([1.0] * 40, PLAN, 0.1)
+    assert not enough_of([1.0] * 31, 0.1)
+    assert enough_of([1.0] * 40, 0.1)
 
 
 @given(st.lists(times, max_size=300), st.floats(0, 20))
 def test_it_never_stops_early_and_never_goes_on_for_ever(samples, seconds):
-    stop = enough(samples, PLAN, seconds)
+    stop = enough_of(samples, seconds)
     if len(samples) < 3:
         assert not stop
     elif len(samples) >= 200 or seconds >= 10:
@@ -53,10 +57,18 @@ def test_runs_without_a_readable_clock_are_kept():
 
 def test_a_card_whose_clock_does_not_hold_is_not_believed():
     with pytest.raises(SandboxError, match="40 of 100 runs were below 90% of its median, 1980 MHz"):
-        steady([1.0] * 100, [1980.0] * 60 + [900.0] * 40)
+        believed([1.0] * 100, [1980.0] * 60 + [900.0] * 40)
+    assert believed([1.0] * 100, [1980.0] * 80 + [900.0] * 20) == (1.0,) * 80
+
+
+def test_a_card_that_begins_at_a_low_clock_is_given_until_the_end_to_hold_it():
+    low = [1500.0] * 15
+    assert not enough_of([1.0] * 55, 1.0, low + [1980.0] * 40), "15 of 55 is more than a fifth"
+    assert enough_of([1.0] * 85, 1.0, low + [1980.0] * 70)
+    assert enough_of([1.0] * 55, 10.0, low + [1980.0] * 40), "for ever is too long"
 
 
 def test_a_card_whose_clock_falls_rests_longer_before_each_run():
     assert rest_s([]) == rest_s([1980.0] * 5) == rest_s([0.0] * 5) == 0.0
     assert 0 < rest_s([1980.0, 1980.0, 1500.0]) < rest_s([1980.0] * 3 + [1500.0] * 2) <= LONGEST_REST_S
-    assert rest_s([1980.0] * 60 + [1500.0] * 50) == LONGEST_REST_S
+    assert rest_s([1980.0] * 60 + [1500.0] * 50) == rest_s([1500.0] * 50 + [1980.0] * 2) == LONGEST_REST_S
