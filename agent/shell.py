@@ -18,7 +18,16 @@ from agent import words
 from agent.config import ConfigError, RunConfig
 from agent.home import usual_home
 from agent.journal import Journal
-from agent.settings import Setting, Settings, from_assignments, from_environment, from_file, from_run, settled
+from agent.settings import (
+    Setting,
+    Settings,
+    from_assignments,
+    from_environment,
+    from_file,
+    from_flags,
+    from_run,
+    settled,
+)
 from sandbox.bench import Bench
 
 _PANEL = "Global options, before or after the command"
@@ -40,6 +49,10 @@ class Options:
     config: Annotated[Path | None, _option("--config", metavar="FILE", words="A run's settings, as TOML.")] = None
     set: Annotated[
         list[str] | None, _option("--set", metavar="KEY=VALUE", words="One setting, for example budget.usd=2.")
+    ] = None
+    templates: Annotated[
+        Path | None,
+        _option("--templates", metavar="DIR", words="Your own stages/*.j2 and partials/*.j2, file by file over ours."),
     ] = None
     json: Annotated[bool, _option("--json", words="One JSON object a line on stdout.")] = False
     verbose: Annotated[bool, _option("--verbose", words="Say which settings were changed, and where.")] = False
@@ -102,7 +115,7 @@ class Shell:
         return self._told(settled(file, from_environment(os.environ), [*self._assigned(), *(flags or [])]))
 
     def settings_of(self, run: str, config: RunConfig) -> Settings:
-        """Settle what an earlier run goes on with: as it was, but for ``--set``. Raises ConfigError."""
+        """Settle what an earlier run goes on with: as it was, but for what is said now. Raises ConfigError."""
         return self._told(settled(from_run(config, run), self._assigned()))
 
     def say(self, line: str) -> None:
@@ -129,7 +142,8 @@ class Shell:
         return shlex.join(["kernelwright", *home, *words])
 
     def _assigned(self) -> list[Setting]:
-        return from_assignments(self.options.set or [])
+        folder = self.options.templates and str(self.options.templates.absolute())
+        return [*from_assignments(self.options.set or []), *from_flags(templates=folder)]
 
     def _told(self, settings: Settings) -> Settings:
         if self.options.verbose:

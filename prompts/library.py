@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from prompts.checking import Checker
 from prompts.counters import ShownCounters
 from prompts.scene import Scene
 from prompts.stage import CORE_COUNTERS, PromptError, Stage, StageKind, read_stage
@@ -57,10 +58,13 @@ class Library:
         self._templates = Templates(folders)
         self._origins = {file.stem: file for each in folders for file in sorted((each / "stages").glob("*.j2"))}
         self.stages = {name: read_stage(file) for name, file in self._origins.items()}
+        checker = Checker(self._templates)
         for name, stage in self.stages.items():
-            self._templates.check(stage.template, self._origins[name], stage.counters)
+            checker.check(stage.template, self._origins[name], stage.counters)
         for name in (_SYSTEM, _AGAIN):
-            self._templates.check(self._templates.read(name), self._file(name), CORE_COUNTERS)
+            checker.check(self._templates.read(name), self._file(name), CORE_COUNTERS)
+        for folder in more:
+            checker.refuse_stray(folder, SHIPPED)
 
     def __getitem__(self, name: str) -> Stage:
         """Stage by name; raises PromptError that names the nearest."""

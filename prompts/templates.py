@@ -1,8 +1,7 @@
-"""Finds, checks and fills templates: of two folders the later wins, and every error names a file and a line."""
+"""Finds and fills templates: of two folders the later wins, and every error names a file and a line."""
 
-import re
 import traceback
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -10,12 +9,6 @@ from jinja2 import Environment, FunctionLoader, StrictUndefined, Template, Templ
 
 from prompts.quoting import fenced, one_line, tidied
 from prompts.stage import PromptError
-
-NAMES = frozenset({"scene", "stage", "counters", "example", "triton_api"})
-"""All that a template may begin an expression with."""
-
-_COUNTER = re.compile(r"\b[a-z][a-z0-9]*__[a-z0-9_]+(?:\.[a-z0-9_]+)*")
-_REFERENCES = (nodes.Include, nodes.Import, nodes.FromImport, nodes.Extends)
 
 
 class Templates:
@@ -40,30 +33,6 @@ class Templates:
             raise PromptError(f"no {name!r} in {', '.join(str(folder) for folder in self._folders)}")
         return file.read_text(encoding="utf-8")
 
-    def check(self, source: str, file: Path, counters: Collection[str]) -> None:
-        """Refuse a name that no scene has, a counter outside ``counters``, a missing include; included files too.
-
-        Raises PromptError with file and line.
-        """
-        tree = self._parse(source, file)
-        unknown = self._unknown(tree)
-        for node in tree.find_all(nodes.Name):
-            if node.ctx == "load" and node.name in unknown:
-                raise PromptError(f"{file}:{node.lineno}: no {node.name!r}; there are {', '.join(sorted(NAMES))}")
-        for number, line in enumerate(source.split("\n"), 1):
-            strangers = [name for name in _COUNTER.findall(line) if name not in counters]
-            if strangers:
-                raise PromptError(f"{file}:{number}: the stage does not declare the counter {strangers[0]!r}")
-        for node in tree.find_all(_REFERENCES):
-            if isinstance(node.template, nodes.Const):
-                self._check_included(node.template.value, f"{file}:{node.lineno}", counters)
-
-    def _check_included(self, name: str, place: str, counters: Collection[str]) -> None:
-        included = self.find(name)
-        if included is None:
-            raise PromptError(f"{place}: no template {name!r}")
-        self.check(included.read_text(encoding="utf-8"), included, counters)
-
     def fill(self, source: str, file: Path, names: Mapping[str, Any]) -> str:
         """Render, with at most one empty line between parts; raises PromptError with file and line."""
         try:
@@ -77,16 +46,18 @@ class Templates:
             self._kept[source, file] = Template.from_code(self._engine, code, self._engine.make_globals(None))
         return self._kept[source, file]
 
-    def _parse(self, source: str, file: Path) -> nodes.Template:
+    def parse(self, source: str, file: Path) -> nodes.Template:
+        """Give its tree; raises PromptError with file and line."""
         try:
             tree = self._engine.parse(source, str(file), str(file))
-            self._unknown(tree)
+            meta.find_undeclared_variables(tree)  # compiles it, and so finds a filter that there is not
         except TemplateSyntaxError as error:
             raise PromptError(f"{file}:{error.lineno}: {error.message}") from error
         return tree
 
-    def _unknown(self, tree: nodes.Template) -> set[str]:
-        return meta.find_undeclared_variables(tree) - NAMES - set(self._engine.globals)
+    def undeclared(self, tree: nodes.Template) -> set[str]:
+        """Give the names that it neither sets itself nor has from the engine."""
+        return meta.find_undeclared_variables(tree) - set(self._engine.globals)
 
     def _load(self, name: str) -> tuple[str, str, None] | None:
         file = self.find(name)

@@ -100,7 +100,21 @@ def test_a_past_prompt_is_shown_in_the_words_of_today(say):
     Path("mine/stages/grid.j2").write_text(
         '+++\nkind = "improve"\ntitle = "Mine"\n+++\nBetter than #{{ scene.parent.number }}.\n'
     )
-    assert "Better than #1." in say("show", "--attempt", "2", "--reworded", "--set", "templates=mine")[1]
+    for named in (("--set", "templates=mine"), ("--templates", "mine")):
+        assert "Better than #1." in say("show", "--attempt", "2", "--reworded", *named)[1]
+
+
+def test_a_folder_of_words_is_named_before_or_after_the_command_and_what_nobody_reads_there_is_refused(say):
+    Path("mine/stages").mkdir(parents=True)
+    Path("mine/stages/mine.j2").write_text('+++\nkind = "improve"\ntitle = "Own words"\n+++\nFaster.\n')
+    for words in (["--templates", "mine", "list", "stages"], ["list", "stages", "--templates", "mine", "--json"]):
+        code, out, _ = say(*words)
+        assert code == 0
+        assert "Own words" in out
+    Path("mine/grid.j2").write_text("Nobody reads this.")
+    code, out, err = say("prompt", TASK, "--stage", "seed", "--templates", "mine")
+    assert (code, out) == (2, "")
+    assert "mine/grid.j2:1: nothing reads it" in err
 
 
 def test_objects_for_programs_tell_start_attempts_and_end(say):

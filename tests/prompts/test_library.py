@@ -238,6 +238,10 @@ def test_a_folder_that_is_not_there_is_refused(tmp_path):
     ("text", "complaint"),
     [
         (HEADER + "\n{{ scen.gpu }}", r"mine\.j2:6: no 'scen'; there are counters, example, scene"),
+        (HEADER + "\n{{ scene.gpu.nmae }}", r"mine\.j2:6: GpuSpec has no 'nmae'; did you mean 'name'\?"),
+        (HEADER + "{{ scene.parent.evaluation.zeal.x }}", r"mine\.j2:5: Evaluation has no 'zeal'; there are "),
+        (HEADER + "{{ counters.valeu('x') }}", r"mine\.j2:5: ShownCounters has no 'valeu'; did you mean 'value'\?"),
+        (HEADER + '{% include "stages/mine.j2" %}', r"mine\.j2:5: 'stages/mine\.j2' includes itself"),
         (HEADER + "{% if %}", r"mine\.j2:5: "),
         (HEADER + "{{ scene | shouted }}", r"mine\.j2:5: No filter named 'shouted'"),
         (HEADER + '\n\n{% include "partials/nope.j2" %}', r"mine\.j2:7: no template 'partials/nope\.j2'"),
@@ -265,6 +269,37 @@ def test_a_faulty_stage_is_refused_when_it_is_read_with_file_and_line(text, comp
         mine(stages__mine=text)
 
 
+def test_what_a_template_calls_by_a_known_name_is_its_own(mine, scene):
+    library = mine(stages__mine=HEADER + "{% for stage in scene.past[:1] %}{{ stage.nope is defined }}{% endfor %}")
+    assert library["mine"].name == "mine"
+
+
+@pytest.mark.parametrize(
+    ("files", "complaint"),
+    [
+        ({"grid": HEADER + "Hello."}, r"grid\.j2:1: nothing reads it: stages lie in .*/stages, and no stage includes"),
+        ({"partials__gpus": "A card."}, r"gpus\.j2:1: nothing reads it: .*partials of ours .*: again, code, .*gpu, "),
+        ({}, "holds no template: neither stages"),
+    ],
+)
+def test_a_file_that_nothing_reads_is_refused(files, complaint, mine):
+    with pytest.raises(PromptError, match=complaint):
+        mine(**files)
+
+
+def test_an_example_of_no_kind_is_refused_and_one_of_a_kind_read(mine, tmp_path):
+    (tmp_path / "examples").mkdir()
+    (tmp_path / "examples" / "fusion.py").write_text("FUSED = 1")
+    assert mine().stages
+    (tmp_path / "examples" / "fused.py").write_text("FUSED = 1")
+    with pytest.raises(PromptError, match=r"fused\.py:1: no kind of task 'fused'; there are fusion, network, single"):
+        mine()
+
+
+def test_where_a_name_of_an_include_is_made_up_nothing_is_called_stray(mine):
+    assert mine(stages__mine=HEADER + '{% include "partials/" ~ "words.j2" %}', partials__words="a").stages
+
+
 def test_a_counter_in_an_included_file_must_be_declared_by_the_stage(mine):
     with pytest.raises(PromptError, match=r"words\.j2:2: .*'launch__block_size'"):
         mine(stages__mine=HEADER + '{% include "partials/words.j2" %}', partials__words="\nlaunch__block_size")
@@ -273,7 +308,7 @@ def test_a_counter_in_an_included_file_must_be_declared_by_the_stage(mine):
 @pytest.mark.parametrize(
     ("words", "complaint"),
     [
-        ("\n{{ scene.gpu.nmae }}", r"mine\.j2:6: .*nmae"),
+        ("{% set gpu = scene.gpu %}\n{{ gpu.nmae }}", r"mine\.j2:6: .*nmae"),
         ('{{ "%d" | format("x") }}', r"mine\.j2:5: "),
         ('{{ counters.value("launch__" ~ "grid_size") }}', r"mine\.j2:5: stage 'mine' does not declare the counter"),
     ],
