@@ -10,6 +10,9 @@ from sandbox.child.arena import Arena
 from sandbox.child.layout import Slot
 from sandbox.reference import Reference
 
+_REPEATED = 0x0001_0001_0001_0001
+"""Times 16 bits, these bits over a word of eight bytes."""
+
 
 def fresh_pattern() -> int:
     """16 bits that are NaN in every floating-point type of two bytes or more, however often they are repeated.
@@ -70,12 +73,12 @@ class Exchange:
 
     def put(self, packed: Snapshot) -> None:
         """Copy packed input sets to the first blocks, at once."""
-        self._place(packed).copy_(packed.bytes)
+        _words(self._place(packed)).copy_(_words(packed.bytes))
 
     def poison(self) -> int:
         """Fill the outputs of all blocks with a fresh pattern, and give it."""
         pattern = fresh_pattern()
-        self._blocks[:, self._middle :].view(torch.int16).fill_(pattern)
+        _words(self._blocks[:, self._middle :]).fill_(pattern * _REPEATED)
         return pattern
 
     def live_outputs(self, sets: int) -> torch.Tensor:
@@ -84,17 +87,21 @@ class Exchange:
 
     def outputs(self, sets: int) -> Snapshot:
         """Copy the outputs of the first blocks as they lie in the arena."""
-        return Snapshot(
-            self.live_outputs(sets).clone(memory_format=torch.contiguous_format), self._reference.outputs_start
-        )
+        copy = _words(self.live_outputs(sets)).clone(memory_format=torch.contiguous_format)
+        return Snapshot(copy.view(torch.uint8), self._reference.outputs_start)
 
     def unchanged(self, before: Snapshot) -> bool:
         """Whether the arena still holds what it held."""
-        return torch.equal(self._place(before).view(torch.int64), before.bytes.view(torch.int64))
+        return torch.equal(_words(self._place(before)), _words(before.bytes))
 
     def _place(self, snapshot: Snapshot) -> torch.Tensor:
         begin = snapshot.start - self._reference.inputs_start
         return self._blocks[: len(snapshot.bytes), begin : begin + snapshot.bytes.shape[1]]
+
+
+def _words(rows: torch.Tensor) -> torch.Tensor:
+    """View bytes as words of eight, which slots are aligned to: the card handles rows with gaps word by word."""
+    return rows.view(torch.int64)
 
 
 def block_bytes(reference: Reference) -> int:
