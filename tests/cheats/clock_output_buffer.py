@@ -3,6 +3,7 @@
 # task = "chain"
 # emulated = ["correct"]
 # cuda = ["correct", "implausible"]
+# cuda_says = "take the card's memory"
 # gains = "on a card, the time of one copy of its outputs, which is subtracted from every time though this one makes none; the floor of the card's memory holds"
 # kernel = true
 # ///

@@ -38,7 +38,7 @@ class Benches:
             deadline = 30.0 if place == "cuda" else 60.0
             plan = MeasurePlan(build_timeout_s=deadline, run_timeout_s=6.0, max_seconds=1.0)
             if impatient:
-                plan = MeasurePlan(build_timeout_s=20.0, run_timeout_s=6.0, max_seconds=1.0)
+                plan = MeasurePlan(build_timeout_s=10.0, run_timeout_s=6.0, max_seconds=1.0)
             gpu = None if place == "cuda" else "rtx4090"
             self._open[place, impatient] = open_bench(gpu, plan, place=place)
         return self._open[place, impatient]
