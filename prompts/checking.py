@@ -1,16 +1,13 @@
 """What is wrong with a template and can be said before it is filled: file and line, and what there is instead."""
 
-import difflib
-import inspect
 import re
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Mapping
 from pathlib import Path
-from types import NoneType
-from typing import Any, get_args, get_type_hints
 
 from jinja2 import nodes
 
 from prompts.counters import ShownCounters
+from prompts.members import member
 from prompts.scene import Scene
 from prompts.stage import PromptError, Stage
 from prompts.templates import Templates
@@ -103,34 +100,4 @@ def _type_of(node: nodes.Node, own: Collection[str]) -> type | None:
         return None if node.name in own else NAMES.get(node.name)
     if not isinstance(node, nodes.Getattr) or (owner := _type_of(node.node, own)) is None:
         return None
-    return _member(owner, node.attr)
-
-
-def _member(owner: type, name: str) -> type | None:
-    hints: Mapping[str, Any] = get_type_hints(owner)
-    try:
-        found = inspect.getattr_static(owner, name)
-    except AttributeError:
-        if name not in hints:
-            hint = _instead(name, _members(owner, hints))
-            raise AttributeError(f"{owner.__name__} has no {name!r}; {hint}") from None
-        found = None
-    hint = get_type_hints(found.fget).get("return") if isinstance(found, property) else hints.get(name)
-    return _class_of(hint)
-
-
-def _members(owner: type, hints: Iterable[str]) -> list[str]:
-    return sorted({name for name in (*hints, *vars(owner)) if not name.startswith("_")})
-
-
-def _instead(name: str, members: list[str]) -> str:
-    near = difflib.get_close_matches(name, members, 1)
-    return f"did you mean {near[0]!r}?" if near else f"there are {', '.join(members)}"
-
-
-def _class_of(hint: object) -> type | None:
-    """Give the one class of a hint that may be None, too; None where it is several, or a container's."""
-    classes = [each for each in get_args(hint) or (hint,) if each is not NoneType]
-    if get_args(hint) and NoneType not in get_args(hint):
-        return None
-    return classes[0] if len(classes) == 1 and isinstance(classes[0], type) and not get_args(classes[0]) else None
+    return member(owner, node.attr)
