@@ -16,7 +16,7 @@ class Budget:
     tokens: int | None = None
     """In and out together."""
     minutes: float | None = None
-    """Of work; the time between a kill and its resumption is not counted. A turn that has begun is finished."""
+    """Of work; the time between a kill and its resumption is not counted. A turn whose answer is there is finished."""
     enough: float | None = None
     """A speed-up over eager that is good enough."""
 

@@ -1,13 +1,13 @@
 """The heart: propose, ask, judge, remember."""
 
 from agent.budget import Budget
-from agent.events import AttemptMade, Event, MovesProposed, RunEnded
+from agent.events import AttemptMade, CallLost, Event, MovesProposed, RunEnded
 from agent.history import History
 from agent.llm import OutOfReplies
 from agent.policies import Policy
 from agent.run import Run
 from agent.tools import Tools
-from agent.turn import take_given, take_turn
+from agent.turn import move_of, take_given, take_turn
 
 
 def optimize(run: Run, policy: Policy, budget: Budget, tools: Tools) -> History:
@@ -24,17 +24,20 @@ def optimize(run: Run, policy: Policy, budget: Budget, tools: Tools) -> History:
 
 
 def next_event(run: Run, policy: Policy, budget: Budget, tools: Tools) -> Event:
-    """Finish what is open, else propose, else end."""
+    """Finish what is open, else propose, else end; a spent budget drops a question that nobody has answered."""
     history = run.history
     if history.given and not history.attempts:
         return AttemptMade(take_given(history.given, history, tools))
-    if history.open_moves:
+    move = move_of(history.open_moves[0], history) if history.open_moves else None
+    if (reason := budget.exhausted_by(history)) and not (move and run.memory.reply_to(move)):
+        if move and tools.llm.paid and run.memory.prompt_of(move):
+            return CallLost(move)
+        return RunEnded(reason)
+    if move:
         try:
             return AttemptMade(take_turn(history.open_moves[0], run, tools))
         except OutOfReplies as error:
             return RunEnded(str(error))
-    if reason := budget.exhausted_by(history):
-        return RunEnded(reason)
     left = budget.attempts_left(history)
     moves = tuple(policy.propose(history, left))[:left]
     return MovesProposed(moves) if moves else RunEnded("nothing left to try")

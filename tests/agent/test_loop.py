@@ -165,6 +165,36 @@ def test_a_pending_reply_leaves_the_run_open_and_is_asked_in_the_same_words_late
     assert history.spent.possibly_paid == 0
 
 
+def test_a_question_that_waits_is_dropped_where_a_lower_budget_is_spent(journal):
+    run = new(journal)
+    with pytest.raises(ReplyPending):
+        work(journal, run, tools(kernel(6.0), PENDING, paid=False), Budget(attempts=8))
+    history = work(journal, run, tools(paid=False), Budget(attempts=1))
+    assert (history.ended, len(history.attempts)) == ("all 1 attempts made", 1)
+
+
+def test_a_call_that_a_spent_budget_drops_is_possibly_paid_all_the_same(journal):
+    run = new(journal)
+    with pytest.raises(KeyboardInterrupt):
+        work(journal, run, tools(kernel(6.0), KeyboardInterrupt()), Budget(attempts=8))
+    history = work(journal, run, tools(), Budget(attempts=1))
+    assert (history.ended, history.spent.possibly_paid) == ("all 1 attempts made", 1)
+
+
+def test_an_answer_that_is_there_is_judged_though_the_budget_is_spent(journal):
+    run = new(journal)
+
+    class Breaking(FakeBench):
+        def evaluate(self, task, candidate):
+            if len(written(journal, AttemptMade)) == 1:
+                raise SandboxError("the card fell off the bus")
+            return super().evaluate(task, candidate)
+
+    with pytest.raises(SandboxError):
+        work(journal, run, tools(kernel(6.0), kernel(3.0), bench=Breaking()))
+    assert len(work(journal, run, tools(), Budget(attempts=1)).attempts) == 2
+
+
 def test_an_answer_that_arrived_is_never_asked_again(journal):
     run = new(journal)
 
