@@ -8,7 +8,7 @@ from importlib import metadata
 from importlib.resources import files
 from pathlib import Path
 
-from agent import machine
+from agent import machine, workshop
 from agent.archive import runs
 from agent.finding import Finding, State
 from agent.home import HomeError, checked
@@ -16,6 +16,7 @@ from agent.journal import Journal, JournalError
 from agent.llm import LlmError
 from agent.llm.provider import tables
 from agent.settings import Settings
+from prompts.stage import PromptError
 
 PACKAGES = ("agent", "prompts", "sandbox", "tasks")
 """Our own top-level names; they are so plain that another distribution may bring them too."""
@@ -37,6 +38,7 @@ def findings(home: Path, settings: Settings) -> list[Finding]:
         lambda: _journal(home),
         lambda: _keys(home),
         _recordings,
+        lambda: _templates(settings),
         _names,
         lambda: _settings(settings),
     ]
@@ -108,6 +110,17 @@ def _recordings() -> Finding:
         return Finding("recordings", State.LIMITED, "none", "name a model with --llm")
     return Finding(
         "recordings", State.OK, ", ".join(f"{count} tasks for {place}" for place, count in sorted(found.items()))
+    )
+
+
+def _templates(settings: Settings) -> Finding:
+    folder, whose = settings.config.templates, settings.where("templates")
+    try:
+        stages = workshop.library_of(settings.config).stages
+    except PromptError as error:
+        return Finding("templates", State.MISSING, f"{error} ({whose})", "mend the file, or leave the folder out")
+    return Finding(
+        "templates", State.OK, f"{len(stages)} stages" + (f", {folder} over ours ({whose})" if folder else "")
     )
 
 

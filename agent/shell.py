@@ -52,7 +52,7 @@ class Options:
     ] = None
     templates: Annotated[
         Path | None,
-        _option("--templates", metavar="DIR", words="Your own stages/*.j2 and partials/*.j2, file by file over ours."),
+        _option("--templates", metavar="DIR", words="Your own stages, partials and examples, file by file over ours."),
     ] = None
     json: Annotated[bool, _option("--json", words="One JSON object a line on stdout.")] = False
     verbose: Annotated[bool, _option("--verbose", words="Say which settings were changed, and where.")] = False

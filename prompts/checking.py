@@ -1,11 +1,18 @@
-"""What is wrong with a template and can be said before it is filled: file and line, and what there is instead."""
+"""What is wrong with a template and can be said before it is filled: file and line, and what there is instead.
 
+A name that the template, or one that includes it, binds anywhere is its own, and looked at when it is rendered; so is
+what it asks with ``is defined`` or gives a default, and all that is reached by an index or a call.
+"""
+
+import os
 import re
 from collections.abc import Collection, Mapping
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from jinja2 import nodes
 
+from prompts.bound import bound_by, optional_in
 from prompts.counters import ShownCounters
 from prompts.members import member
 from prompts.scene import Scene
@@ -23,7 +30,18 @@ NAMES: Mapping[str, type | None] = {
 """All that a template may begin an expression with, and whose attributes are known."""
 
 _COUNTER = re.compile(r"\b[a-z][a-z0-9]*__[a-z0-9_]+(?:\.[a-z0-9_]+)*")
-_REFERENCES = (nodes.Include, nodes.Import, nodes.FromImport, nodes.Extends)
+
+
+@dataclass(frozen=True, slots=True)
+class _Given:
+    """What a template is read with."""
+
+    counters: Collection[str]
+    names: Mapping[str, type | None]
+    bound: frozenset[str] = frozenset()
+    """Names that those bind which include it."""
+    above: tuple[Path, ...] = ()
+    """The files that include it."""
 
 
 class Checker:
@@ -35,54 +53,67 @@ class Checker:
         self._guesses = False
         """Whether some template makes up the name of what it includes."""
 
-    def check(self, source: str, file: Path, counters: Collection[str], above: tuple[Path, ...] = ()) -> None:
-        """Refuse a name or attribute that is not there, a counter outside ``counters``, an include that is none.
+    def check(self, source: str, file: Path, counters: Collection[str]) -> None:
+        """Refuse an unknown name or attribute, a counter outside ``counters``, an include that is none.
 
-        Raises PromptError with file and line; ``above`` are the files that include this one.
+        Raises PromptError with file and line.
         """
+        self._check(source, file, _Given(counters, NAMES))
+
+    def _check(self, source: str, file: Path, given: _Given) -> None:
         self._read.add(file)
         tree = self._templates.parse(source, file)
-        self._check_names(tree, file)
+        given = replace(given, bound=given.bound | bound_by(tree), above=(*given.above, file))
+        self._check_names(tree, file, given)
         for number, line in enumerate(source.split("\n"), 1):
-            strangers = [name for name in _COUNTER.findall(line) if name not in counters]
+            strangers = [name for name in _COUNTER.findall(line) if name not in given.counters]
             if strangers:
                 raise PromptError(f"{file}:{number}: the stage does not declare the counter {strangers[0]!r}")
-        for node in tree.find_all(_REFERENCES):
-            name = node.template.value if isinstance(node.template, nodes.Const) else None
-            self._guesses |= name is None
-            if name is not None:
-                self._check_included(name, f"{file}:{node.lineno}", counters, (*above, file))
+        for node in tree.find_all((nodes.Include, nodes.Import, nodes.FromImport, nodes.Extends)):
+            self._check_included(node, f"{file}:{node.lineno}", given)
 
-    def _check_included(self, name: str, place: str, counters: Collection[str], above: tuple[Path, ...]) -> None:
+    def _check_included(self, node: nodes.Node, place: str, given: _Given) -> None:
+        template: nodes.Expr = getattr(node, "template")  # noqa: B009 (all four have one, their common class has not)
+        if not isinstance(template, nodes.Const):
+            self._guesses = True
+            return
+        name = os.path.normpath(str(template.value))
         included = self._templates.find(name)
         if included is None:
-            raise PromptError(f"{place}: no template {name!r}")
-        if included in above:
+            if getattr(node, "ignore_missing", False):
+                return
+            raise PromptError(f"{place}: no template {template.value!r}")
+        if included in given.above:
             raise PromptError(f"{place}: {name!r} includes itself")
-        self.check(included.read_text(encoding="utf-8"), included, counters, above)
+        if not getattr(node, "with_context", True):
+            given = replace(given, names={}, bound=frozenset())
+        self._check(included.read_text(encoding="utf-8"), included, given)
 
-    def _check_names(self, tree: nodes.Template, file: Path) -> None:
-        unknown = self._templates.undeclared(tree) - NAMES.keys()
-        for node in tree.find_all(nodes.Name):
-            if node.ctx == "load" and node.name in unknown:
-                raise PromptError(f"{file}:{node.lineno}: no {node.name!r}; there are {', '.join(sorted(NAMES))}")
-        own = {node.name for node in tree.find_all(nodes.Name) if node.ctx != "load"}
-        for node in tree.find_all(nodes.Getattr):
+    def _check_names(self, tree: nodes.Template, file: Path, given: _Given) -> None:
+        optional = optional_in(tree)
+        known = given.bound | given.names.keys() | self._templates.own_names
+        for node in tree.find_all((nodes.Name, nodes.Getattr)):
+            if node in optional:
+                continue
+            if isinstance(node, nodes.Name) and node.ctx == "load" and node.name not in known:
+                there = ", ".join(sorted(given.names)) or "none where a file is included without context"
+                raise PromptError(f"{file}:{node.lineno}: no {node.name!r}; there are {there}")
             try:
-                _type_of(node, own)
+                _type_of(node, given)
             except AttributeError as error:
                 raise PromptError(f"{file}:{node.lineno}: {error}") from None
 
     def refuse_stray(self, folder: Path, shipped: Path) -> None:
-        """Raise PromptError for a file of the user's that looks like ours and that nothing reads, and where none is."""
-        templates, examples = sorted(folder.glob("**/*.j2")), sorted((folder / "examples").glob("*.py"))
+        """Raise PromptError for a template of the user's that nothing reads, and where there is none."""
+        templates, examples = sorted(folder.glob("**/*.j2")), sorted((folder / "examples").glob("[!_]*.py"))
         if not templates and not examples:
             raise PromptError(f"{folder} holds no template: neither stages/*.j2, nor partials/*.j2, nor examples/*.py")
         for file in templates:
-            if not self._guesses and file not in self._read:
-                partials = _names(shipped / "partials", "*.j2")
+            wins = self._templates.find(file.relative_to(folder).as_posix()) == file
+            if wins and not self._guesses and file not in self._read:
+                partials = ", ".join(each.stem for each in sorted((shipped / "partials").glob("*.j2")))
                 raise PromptError(
-                    f"{file}:1: nothing reads it: stages lie in {folder / 'stages'}, and no stage includes this one; "
+                    f"{file}:1: nothing reads it: stages are {folder / 'stages'}/*.j2, and no stage includes this one; "
                     f"partials of ours that it could take the place of: {partials}"
                 )
         for file in examples:
@@ -90,14 +121,10 @@ class Checker:
                 raise PromptError(f"{file}:1: no kind of task {file.stem!r}; there are {', '.join(sorted(Kind))}")
 
 
-def _names(folder: Path, pattern: str) -> str:
-    return ", ".join(file.stem for file in sorted(folder.glob(pattern)))
-
-
-def _type_of(node: nodes.Node, own: Collection[str]) -> type | None:
+def _type_of(node: nodes.Node, given: _Given) -> type | None:
     """Give the class of an expression where it is known; raises AttributeError for a member that is not there."""
     if isinstance(node, nodes.Name):
-        return None if node.name in own else NAMES.get(node.name)
-    if not isinstance(node, nodes.Getattr) or (owner := _type_of(node.node, own)) is None:
+        return None if node.name in given.bound else given.names.get(node.name)
+    if not isinstance(node, nodes.Getattr) or (owner := _type_of(node.node, given)) is None:
         return None
     return member(owner, node.attr)

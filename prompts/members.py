@@ -1,25 +1,19 @@
 """What attributes a class has, and of which class each is: known from its annotations, before there is an object."""
 
 import difflib
-import inspect
 from collections.abc import Collection, Mapping
-from types import NoneType
+from types import NoneType, UnionType
 from typing import Any, get_args, get_type_hints
 
 
 def member(owner: type, name: str) -> type | None:
     """Give an attribute's class, None where that is not known; raises AttributeError with the nearest there is."""
     hints: Mapping[str, Any] = get_type_hints(owner)
-    try:
-        found = inspect.getattr_static(owner, name)
-    except AttributeError:
-        if name not in hints:
-            raise AttributeError(
-                f"{owner.__name__} has no {name!r}; {_instead(name, {*hints, *vars(owner)})}"
-            ) from None
-        found = None
-    hint = get_type_hints(found.fget).get("return") if isinstance(found, property) else hints.get(name)
-    return _class_of(hint)
+    there = {each: value for base in reversed(owner.__mro__) for each, value in vars(base).items()}
+    if name not in there and name not in hints:
+        raise AttributeError(f"{owner.__name__} has no {name!r}; {_instead(name, {*hints, *there})}")
+    found = there.get(name)
+    return _class_of(get_type_hints(found.fget).get("return") if isinstance(found, property) else hints.get(name))
 
 
 def _instead(name: str, there: Collection[str]) -> str:
@@ -30,7 +24,7 @@ def _instead(name: str, there: Collection[str]) -> str:
 
 def _class_of(hint: object) -> type | None:
     """Give the one class of a hint that may be None, too; None where it is several, or a container's."""
-    classes = [each for each in get_args(hint) or (hint,) if each is not NoneType]
-    if get_args(hint) and NoneType not in get_args(hint):
-        return None
-    return classes[0] if len(classes) == 1 and isinstance(classes[0], type) and not get_args(classes[0]) else None
+    if isinstance(hint, UnionType):
+        classes = [each for each in get_args(hint) if each is not NoneType]
+        hint = classes[0] if len(classes) == 1 else None
+    return hint if isinstance(hint, type) else None

@@ -47,17 +47,25 @@ class Templates:
         return self._kept[source, file]
 
     def parse(self, source: str, file: Path) -> nodes.Template:
-        """Give its tree; raises PromptError with file and line."""
+        """Give its tree; raises PromptError with file and line, for a filter or a test that there is not, too."""
         try:
             tree = self._engine.parse(source, str(file), str(file))
-            meta.find_undeclared_variables(tree)  # compiles it, and so finds a filter that there is not
+            meta.find_undeclared_variables(tree)  # makes its code, which finds more than its grammar does
         except TemplateSyntaxError as error:
             raise PromptError(f"{file}:{error.lineno}: {error.message}") from error
+        for kind, found, there in (
+            ("filter", tree.find_all(nodes.Filter), self._engine.filters),
+            ("test", tree.find_all(nodes.Test), self._engine.tests),
+        ):
+            for node in found:  # inside an if, the engine waits until it comes there
+                if node.name not in there:
+                    raise PromptError(f"{file}:{node.lineno}: No {kind} named {node.name!r}.")
         return tree
 
-    def undeclared(self, tree: nodes.Template) -> set[str]:
-        """Give the names that it neither sets itself nor has from the engine."""
-        return meta.find_undeclared_variables(tree) - set(self._engine.globals)
+    @property
+    def own_names(self) -> frozenset[str]:
+        """Names that the engine itself gives to every template."""
+        return frozenset(self._engine.globals)
 
     def _load(self, name: str) -> tuple[str, str, None] | None:
         file = self.find(name)

@@ -35,7 +35,7 @@ class Case:
         return self._measurer is not None and self._measurer.plan == plan
 
     def measurer(self, plan: MeasurePlan, reached_gb_per_s: float | None) -> Measurer:
-        """Give the card's sitting for this plan; raises TaskError where the reference cannot be timed."""
+        """Give the card's sitting for this plan; raises TaskError or SandboxError where eager cannot be timed."""
         if self._measurer is None or not self.timed(plan):
             self._measurer = Measurer(self.reference, plan, self._nursery, self.sets, reached_gb_per_s)
         return self._measurer

@@ -11,8 +11,8 @@ PLACES = 512
 """In one block at least, and up to twice as many."""
 WHOLE = 1 << 14
 """Words of a block up to which all are looked at: so many take little longer than places that lie apart. Behind a look
-at four times as many, the next answer came a slice of the card later in up to three runs of four (3.8 instead of
-0.2 ms, H200); behind this, in none of 60."""
+at four times as many in one piece, the null candidate's next answer came a slice of the card later in up to three runs
+of four (3.8 instead of 0.2 ms, H200); behind this, in none of 60."""
 RUN = 512
 """Words in a row that are looked at in each block."""
 

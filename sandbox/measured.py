@@ -42,7 +42,8 @@ class Measurer:
         sets: int = 1,
         measured_gb_per_s: float | None = None,
     ) -> None:
-        """Time the null candidate and the eager reference, in runs of ``sets``; raises TaskError where even these fail.
+        """Time the null candidate and the eager reference, in runs of ``sets``; raises TaskError where even these fail,
+        and SandboxError where the card does not come to rest.
 
         ``measured_gb_per_s`` is what the card's memory was seen to reach, if that was looked at.
         """

@@ -18,10 +18,11 @@ from sandbox.reference import Reference
 from sandbox.ruling import Ruling
 from sandbox.sitting import Sitting
 from sandbox.spares import Nursery
+from sandbox.stopping import SLOW_CLOCK
 from sandbox.wire import MeasurePlan
 
 _SITTINGS = 3
-"""Tries to find a protocol's cost that varies less than a run of the reference takes."""
+"""Tries to time the reference without a doubt."""
 WARM_UPS = 3
 """Calls of a baseline that are not timed: libraries choose their algorithms in them."""
 
@@ -35,18 +36,14 @@ class Rig:
         Raises SandboxError where the card does not come to rest for that.
         """
         self.reference, self.plan, self.nursery = reference, plan, nursery
+        doubt = ""
         for _ in range(_SITTINGS):
             timed = self._settle(sets)
-            if self._sitting.tells(timed.timing):
-                break
-        else:
-            varies, calls = f"{self._sitting.resolution_ms:.3g} ms", f"{sets} calls" if sets > 1 else "a call"
-            raise SandboxError(
-                f"{reference.task.id} cannot be timed: what is not the candidate's varies by {varies} from run to run, "
-                f"and {calls} of the reference take less; does something else use the card?"
-            )
-        self._sitting = replace(self._sitting, handover_ms=timed.handover_ms)
-        self.eager: Timing = timed.timing
+            if not (doubt := self._sitting.doubts(timed.timing)):
+                self._sitting = replace(self._sitting, handover_ms=timed.handover_ms)
+                self.eager: Timing = timed.timing
+                return
+        raise SandboxError(f"{reference.task.id} cannot be timed: its Model {doubt}; who else uses the card?")
 
     def _settle(self, sets: int) -> clock.Sampled:
         """Find out what the protocol costs; gives eager's time."""
@@ -56,10 +53,11 @@ class Rig:
         return self._baseline(f"{self.reference.source}\n\nModelNew = Model\n", self.plan.build_timeout_s)
 
     def doubts(self, timing: Timing) -> tuple[str, ...]:
-        """Say in a note where a candidate's time is only known to be no longer."""
-        if self._sitting.tells(timing):
-            return ()
-        return (f"takes {timing.median_ms:.3g} ms or less: what is not the candidate's varies by as much a call",)
+        """Give as notes why a candidate's time, or its ratio to eager's, is not to be relied on."""
+        found = [self._sitting.doubts(timing)]
+        if (mhz := timing.sm_clock_mhz) and (usual := self.eager.sm_clock_mhz) and mhz < SLOW_CLOCK * usual:
+            found.append(f"was timed at {mhz:.0f} MHz, eager at {usual:.0f}")
+        return tuple(each for each in found if each)
 
     def guest(self, source: str, removed: str = "") -> Guest:
         """Start a candidate, without the kernel of its own that ``removed`` names; raises SandboxError."""

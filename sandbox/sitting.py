@@ -17,6 +17,9 @@ BURST_SHARE = 32
 SLOW_HANDOVER, HANDOVER_SLACK_MS = 2.0, 0.5
 """The judge's own copies are too slow beyond twice the usual and half a millisecond."""
 
+RAGGED = 2.0
+"""A median beyond so many times the tenth percentile is not one program's: something else used the card."""
+
 
 @dataclass(frozen=True, slots=True)
 class Copies:
@@ -50,9 +53,13 @@ class Sitting:
         """No call is said to take less: what its run would take is lost in how the protocol's own cost varies."""
         return self.resolution_ms / self.sets
 
-    def tells(self, timing: Timing) -> bool:
-        """Say whether a median is more than the least that can be told apart."""
-        return timing.median_ms > self.least_ms
+    def doubts(self, timing: Timing) -> str:
+        """Say why a time is not to be relied on; empty where it is."""
+        if timing.median_ms <= self.least_ms:
+            return f"takes {timing.median_ms:.3g} ms or less: what is not the program's varies by as much a call"
+        if timing.median_ms > RAGGED * (fast := timing.percentile_ms(10)):
+            return f"half of its runs took {timing.median_ms:.3g} ms a call or more, a tenth {fast:.3g} or less"
+        return ""
 
     def idle(self, handover_ms: float) -> bool:
         """Say whether the judge had the card to itself: a kernel that stays on it shows in the judge's own copies."""

@@ -1,6 +1,5 @@
 """When enough samples are enough. Pure, so that it is tested without a card."""
 
-import statistics
 from collections.abc import Sequence
 
 from sandbox.comparison import median_interval
@@ -13,26 +12,33 @@ FEWEST = 3
 """Samples without which no time is reported, however long they take."""
 
 SLOW_CLOCK = 0.9
-"""A run at a clock below this share of the sitting's median is dropped."""
+"""A run at a clock below this share of the usual one is dropped."""
+_USUAL = 0.9
+"""Rank of the clock that is usual, among the runs of one sampling: near the highest, but not what one run alone had."""
 REST_S, LONGEST_REST_S = 0.05, 0.5
-"""Before each further run, for every run so far at a low clock; and at most."""
+"""Before a further run, for every one of the last ``BLOCK`` at a low clock; and at most."""
 MOST_DROPPED = 0.2
-"""Share of runs that may be dropped before none is believed."""
+"""Share of runs that may be dropped before none is believed; of fewer than 50, ``BLOCK`` may."""
+
+
+def usual_mhz(clocks_mhz: Sequence[float]) -> float:
+    """Give the clock that the card comes to when it rests enough; 0 where none could be read."""
+    return sorted(clocks_mhz)[int(_USUAL * (len(clocks_mhz) - 1))] if clocks_mhz else 0.0
 
 
 def rest_s(clocks_mhz: Sequence[float]) -> float:
-    """Say how long the card shall rest before the next run: the longer, the more runs came below its highest clock.
+    """Say how long the card shall rest before the next run: the longer, the more of the last ones came at a low clock.
 
     A heavy load takes a card to its power limit; so much of it a second is not what is to be timed.
     """
-    slow = sum(mhz < SLOW_CLOCK * max(clocks_mhz) for mhz in clocks_mhz)
-    return min(LONGEST_REST_S, REST_S * slow)
+    least = SLOW_CLOCK * usual_mhz(clocks_mhz)
+    return min(LONGEST_REST_S, REST_S * sum(mhz < least for mhz in clocks_mhz[-BLOCK:]))
 
 
 def steady(samples_ms: Sequence[float], clocks_mhz: Sequence[float]) -> list[float]:
     """Drop the samples that were taken at a low clock (0 where it could not be read)."""
-    usual = statistics.median(clocks_mhz) if clocks_mhz else 0.0
-    return [ms for ms, mhz in zip(samples_ms, clocks_mhz, strict=True) if mhz >= SLOW_CLOCK * usual]
+    least = SLOW_CLOCK * usual_mhz(clocks_mhz)
+    return [ms for ms, mhz in zip(samples_ms, clocks_mhz, strict=True) if mhz >= least]
 
 
 def believed(samples_ms: Sequence[float], clocks_mhz: Sequence[float]) -> tuple[float, ...]:
@@ -41,7 +47,7 @@ def believed(samples_ms: Sequence[float], clocks_mhz: Sequence[float]) -> tuple[
     if _slips(len(kept), len(samples_ms)):
         raise SandboxError(
             f"the card's clock does not hold: {len(samples_ms) - len(kept)} of {len(samples_ms)} runs were below "
-            f"{SLOW_CLOCK:.0%} of its median, {statistics.median(clocks_mhz):.0f} MHz; is it too hot, or shared?"
+            f"{SLOW_CLOCK:.0%} of {usual_mhz(clocks_mhz):.0f} MHz; is it too hot, or shared?"
         )
     return tuple(kept)
 

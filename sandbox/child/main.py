@@ -5,7 +5,7 @@ import resource
 import struct
 import sys
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -151,9 +151,15 @@ def _awaited(letter: int) -> setup.Setup:
     os.dup2(os.open(os.devnull, os.O_RDONLY), 0)
     if told.address_space:
         resource.setrlimit(resource.RLIMIT_AS, (told.address_space, told.address_space))
-    os.sched_setaffinity(0, told.cpus)
+    keep_to(told.cpus)
     refuse(ALWAYS, ALONE)
     return told
+
+
+def keep_to(cpus: Iterable[int]) -> None:
+    """Keep every thread of this process to these processors: those that libraries started have a mask of their own."""
+    for thread in Path("/proc/self/task").iterdir():
+        os.sched_setaffinity(int(thread.name), cpus)
 
 
 def _step(

@@ -95,6 +95,16 @@ def test_a_stranger_that_brings_a_package_of_the_same_name_is_named(tmp_path, mo
     assert "chores" in names.text
 
 
+def test_templates_that_cannot_be_read_are_told_with_the_folder(tmp_path):
+    assert look(tmp_path)["templates"].text == "9 stages"
+    found = look(tmp_path, f"templates={tmp_path}/nowhere")["templates"]
+    assert found.state is State.MISSING
+    assert "nowhere" in found.text
+    (tmp_path / "stages").mkdir()
+    (tmp_path / "stages" / "mine.j2").write_text('+++\nkind = "improve"\ntitle = "Mine"\n+++\nFaster.\n')
+    assert look(tmp_path, f"templates={tmp_path}")["templates"].text == f"10 stages, {tmp_path} over ours (--set)"
+
+
 def test_settings_are_shown_with_who_set_them(tmp_path):
     assert "budget.usd = 2 (--set)" in look(tmp_path, "budget.usd=2")["settings"].text
     assert look(tmp_path)["settings"].text == "all as shipped"

@@ -269,15 +269,92 @@ def test_a_faulty_stage_is_refused_when_it_is_read_with_file_and_line(text, comp
         mine(stages__mine=text)
 
 
-def test_what_a_template_calls_by_a_known_name_is_its_own(mine, scene):
-    library = mine(stages__mine=HEADER + "{% for stage in scene.past[:1] %}{{ stage.nope is defined }}{% endfor %}")
-    assert library["mine"].name == "mine"
+@pytest.mark.parametrize(
+    "words",
+    [
+        "{% for stage in scene.past[:1] %}{{ stage.nope }}{% endfor %}",
+        "{% if scene.parent %}{% set y = 1 %}{{ y }}{% endif %}",
+        "{% if scene.parent %}{% set y = 1 %}{% else %}{% set y = 2 %}{% endif %}{{ y }}",
+        "{% for number, each in [(1, scene)] %}{{ number }}{{ each.gpu.id }}{% endfor %}",
+        "{% macro card(counters) %}{{ counters.id }}{% endmacro %}{{ card(scene.gpu) }}",
+        '{% import "partials/words.j2" as counters %}{{ counters.table(1) }}',
+        '{% from "partials/words.j2" import table as scene %}{{ scene(1) }}',
+        '{% for exhibit in scene.parents %}{% include "partials/one.j2" %}{% endfor %}',
+        '{% include "partials/nope.j2" ignore missing %}',
+        '{% include "stages/../partials/plain.j2" %}',
+        "{{ scene.notes | default('none') }}{% if scene.gpu.nmae is defined %}x{% endif %}{{ nothing is undefined }}",
+        "{{ scene.task.id.upper() }}{{ scene.parent.evaluation.timing.median_ms }}{{ loop is defined }}",
+        "{% set text %}{{ scene.gpu.id }}{% endset %}{{ text }}{% filter upper %}a{% endfilter %}",
+        "{% if scene.parents|length and 3 is odd %}{{ range(3)|join }}{% endif %}",
+    ],
+)
+def test_what_renders_is_not_refused(words, mine, scene):
+    library = mine(
+        stages__mine=HEADER + words,
+        **{
+            f"partials__{name}": text
+            for name, text in (
+                ("words", "{% macro table(rows) %}{{ rows }}{% endmacro %}"),
+                ("one", "{{ exhibit.number }}"),
+                ("plain", "Plain."),
+            )
+            if f"partials/{name}.j2" in words
+        },
+    )
+    library.render(library["mine"], scene)
+
+
+@pytest.mark.parametrize(
+    ("words", "partial", "complaint"),
+    [
+        (
+            '{% import "partials/w.j2" as w %}',
+            "{% macro card() %}{{ scene.gpu }}{% endmacro %}",
+            r"w\.j2:1: no 'scene'",
+        ),
+        ('{% include "partials/w.j2" without context %}', "{{ stage.name }}", r"w\.j2:1: no 'stage'"),
+        ('{% include "partials/w.j2" %}', "\n{{ scene.gpuu }}", r"w\.j2:2: Scene has no 'gpuu'; did you mean 'gpu'"),
+        ('{% include "partials/w.j2" %}{{ scene.mro }}', "", r"mine\.j2:5: Scene has no 'mro'"),
+        ('{% include "partials/w.j2" %}{% include 5 %}', "", r"mine\.j2:5: no template 5"),
+        (
+            '{% include "partials/w.j2" %}{% if scene %}\n{{ 1 | shouted }}{% endif %}',
+            "",
+            r"mine\.j2:6: No filter named 'shouted'",
+        ),
+        (
+            '{% include "partials/w.j2" %}{% if scene %}{{ 1 is loud }}{% endif %}',
+            "",
+            r"mine\.j2:5: No test named 'loud'",
+        ),
+    ],
+)
+def test_what_cannot_render_is_refused_in_an_included_file_and_behind_an_if_too(words, partial, complaint, mine):
+    with pytest.raises(PromptError, match=complaint):
+        mine(stages__mine=HEADER + words, partials__w=partial)
+
+
+def test_of_two_folders_the_later_wins_file_by_file(mine, scene, tmp_path):
+    mine(stages__grid=HEADER + "First.", partials__output="In prose.")
+    later = tmp_path / "later" / "stages"
+    later.mkdir(parents=True)
+    (later / "grid.j2").write_text(HEADER + "Later.")
+    first = tmp_path / "first"
+    first.mkdir()
+    for part in ("stages", "partials"):
+        (tmp_path / part).rename(first / part)
+    library = Library(first, tmp_path / "later")
+    prompt = library.render(library["grid"], scene)
+    assert prompt.user == "Later."
+    assert "In prose." in prompt.system
 
 
 @pytest.mark.parametrize(
     ("files", "complaint"),
     [
-        ({"grid": HEADER + "Hello."}, r"grid\.j2:1: nothing reads it: stages lie in .*/stages, and no stage includes"),
+        (
+            {"grid": HEADER + "Hello."},
+            r"grid\.j2:1: nothing reads it: stages are .*/stages/\*\.j2, and no stage includes",
+        ),
         ({"partials__gpus": "A card."}, r"gpus\.j2:1: nothing reads it: .*partials of ours .*: again, code, .*gpu, "),
         ({}, "holds no template: neither stages"),
     ],

@@ -25,10 +25,19 @@ def test_every_class_that_templates_reach_can_be_asked():
 
 
 @pytest.mark.parametrize(
-    ("name", "found"), [("timing", Timing), ("message", str), ("speedup", float), ("labels", None)]
+    ("name", "found"), [("timing", Timing), ("message", str), ("speedup", float), ("labels", None), ("baselines", None)]
 )
 def test_an_attribute_has_the_class_of_its_annotation(name, found):
     assert member(Evaluation, name) is found
+
+
+def test_a_member_of_several_classes_or_of_a_container_has_none_that_is_known():
+    class Odd:
+        several: int | str | None
+        listed: list[Timing]
+        perhaps: Timing | None
+
+    assert [member(Odd, name) for name in ("several", "listed", "perhaps")] == [None, None, Timing]
 
 
 def test_what_is_not_there_is_said_with_the_nearest():

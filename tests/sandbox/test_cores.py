@@ -1,4 +1,6 @@
 import os
+import subprocess
+import sys
 
 import pytest
 from hypothesis import given
@@ -6,6 +8,7 @@ from hypothesis import strategies as st
 
 from sandbox import nvml
 from sandbox.cores import Cores, of_card, on_own_core, shared, siblings
+from sandbox.leashed import ROOT
 
 
 @pytest.fixture
@@ -69,3 +72,18 @@ def test_a_process_keeps_to_its_cards_part_and_spins_on_the_judges_core(monkeypa
     finally:
         of_card.cache_clear()
     assert kept == [{115}, set(range(108, 116))]
+
+
+def test_a_candidates_process_keeps_the_threads_that_are_there_to_its_processors_too():
+    code = (
+        "import os, sys, threading; sys.path.insert(0, sys.argv[1])\n"
+        "from sandbox.child.main import keep_to\n"
+        "there, over = threading.Event(), threading.Event()\n"
+        "threading.Thread(target=lambda: (there.set(), over.wait())).start(); there.wait()\n"
+        "keep_to({min(os.sched_getaffinity(0))})\n"
+        "masks = {len(os.sched_getaffinity(int(each))) for each in os.listdir('/proc/self/task')}\n"
+        "print(*masks, threading.active_count())\n"
+        "over.set()\n"
+    )
+    said = subprocess.run([sys.executable, "-c", code, ROOT], capture_output=True, text=True, check=True).stdout
+    assert said.split() == ["1", "2"]

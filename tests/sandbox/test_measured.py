@@ -50,6 +50,7 @@ def measurer(request):
         patch.setattr(clock, "copies", lambda reference, sets: Copies(0.001, 0.001))
         # How this host's own noise compares with its time for the reference is not asked here.
         patch.setattr(sitting, "sitting_of", lambda null, copies, sets: Sitting(sets, 0.001))
+        patch.setattr(sitting, "RAGGED", 1e3)
         reference = Reference(Task("tests/three", REFERENCE), REFERENCE, "cpu")
         nursery = Nursery(PLACE, 1, NoCard().settled)
         yield Measurer(reference, PLAN, nursery, request.param)
@@ -62,7 +63,8 @@ def evaluate(measurer, candidate):
     return measurer.evaluate(candidate, bank)
 
 
-def test_the_reference_is_timed_beside_a_candidate_that_is_right(measurer):
+def test_the_reference_is_timed_beside_a_candidate_that_is_right(measurer, monkeypatch):
+    monkeypatch.setattr(measurer._rig, "doubts", lambda timing: (f"doubtful: {len(timing.samples_ms)}",))
     found = evaluate(measurer, Candidate(REFERENCE.replace("Model", "ModelNew")))
     assert found.verdict is Verdict.CORRECT
     assert found.timing.source is Source.MEASURED
@@ -70,6 +72,15 @@ def test_the_reference_is_timed_beside_a_candidate_that_is_right(measurer):
     assert found.timing.burst in (1, 3)
     assert found.eager is measurer.eager
     assert found.timing.overhead_ms > 0
+    assert f"doubtful: {len(found.timing.samples_ms)}" in found.notes
+
+
+def test_runs_at_a_low_clock_of_the_card_are_not_among_the_samples(measurer, monkeypatch):
+    clocks = [900.0, *([1980.0] * 200)]
+    monkeypatch.setattr(clock.nvml, "sm_clock_mhz", lambda: clocks.pop(0))
+    timing = evaluate(measurer, Candidate(REFERENCE.replace("Model", "ModelNew"))).timing
+    assert timing.sm_clock_mhz == 1980.0
+    assert len(timing.samples_ms) == 200 - len(clocks)
 
 
 def test_a_run_that_is_wrong_only_while_it_is_timed_is_found(measurer):
