@@ -1,9 +1,10 @@
 """The heart: propose, ask, judge, remember."""
 
+from agent.attempt import Proposal
 from agent.budget import Budget
 from agent.events import AttemptMade, CallLost, Event, MovesProposed, RunEnded
 from agent.history import History
-from agent.llm import OutOfReplies
+from agent.llm import OutOfReplies, ReplyPending
 from agent.policies import Policy
 from agent.run import Run
 from agent.tools import Tools
@@ -24,20 +25,33 @@ def optimize(run: Run, policy: Policy, budget: Budget, tools: Tools) -> History:
 
 
 def next_event(run: Run, policy: Policy, budget: Budget, tools: Tools) -> Event:
-    """Finish what is open, else propose, else end; a spent budget drops a question that nobody has answered."""
+    """Finish what is open, else propose, else end."""
     history = run.history
     if history.given and not history.attempts:
         return AttemptMade(take_given(history.given, history, tools))
-    move = move_of(history.open_moves[0], history) if history.open_moves else None
-    if (reason := budget.exhausted_by(history)) and not (move and run.memory.reply_to(move)):
-        if move and tools.llm.paid and run.memory.prompt_of(move):
-            return CallLost(move)
-        return RunEnded(reason)
-    if move:
-        try:
-            return AttemptMade(take_turn(history.open_moves[0], run, tools))
-        except OutOfReplies as error:
-            return RunEnded(str(error))
+    spent = budget.exhausted_by(history)
+    if history.open_moves:
+        return _moved(history.open_moves[0], spent, run, tools)
+    if spent:
+        return RunEnded(spent)
     left = budget.attempts_left(history)
     moves = tuple(policy.propose(history, left))[:left]
     return MovesProposed(moves) if moves else RunEnded("nothing left to try")
+
+
+def _moved(proposal: Proposal, spent: str | None, run: Run, tools: Tools) -> Event:
+    """Make an open move; where the budget is spent, only if its question was put and its answer is there."""
+    move = move_of(proposal, run.history)
+    if spent and not run.memory.reply_to(move):
+        if not run.memory.prompt_of(move):
+            return RunEnded(spent)
+        if tools.llm.paid:
+            return CallLost(move)
+    try:
+        return AttemptMade(take_turn(proposal, run, tools))
+    except OutOfReplies as error:
+        return RunEnded(str(error))
+    except ReplyPending:
+        if spent:
+            return RunEnded(spent)
+        raise

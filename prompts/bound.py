@@ -27,11 +27,35 @@ def _bound(tree: nodes.Template) -> Iterator[str]:
                 pass
 
 
-def optional_in(tree: nodes.Template) -> set[nodes.Node]:
-    """Names and attributes that need not be there: it asks whether they are, or says what stands in their place."""
-    return {
-        each
+def optional_in(tree: nodes.Template) -> frozenset[str]:
+    """Names and chains of attributes that it asks for with ``is defined``, or that it gives a default."""
+    return frozenset(
+        chain
         for node in tree.find_all((nodes.Test, nodes.Filter))
-        if node.name in ("defined", "undefined", "default", "d") and node.node is not None
-        for each in (node.node, *node.node.find_all(nodes.Node))
-    }
+        if node.name in ("defined", "undefined", "default", "d") and node.node and (chain := chain_of(node.node))
+    )
+
+
+def chain_of(node: nodes.Node) -> str:
+    """Give ``scene.gpu.name`` as it is written; empty for anything but a name and its attributes."""
+    if isinstance(node, nodes.Name):
+        return node.name
+    above = chain_of(node.node) if isinstance(node, nodes.Getattr) else ""
+    return f"{above}.{node.attr}" if isinstance(node, nodes.Getattr) and above else ""
+
+
+def included_by(node: nodes.Node) -> list[str] | None:
+    """Names of the templates of an include or an import, of which the first that is there counts; None if made up.
+
+    Raises TypeError for what is no name.
+    """
+    given: nodes.Expr = getattr(node, "template")  # noqa: B009 (all that include have one, their common class has not)
+    items = given.items if isinstance(given, (nodes.List, nodes.Tuple)) else [given]
+    names = list[str]()
+    for each in items:
+        if not isinstance(each, nodes.Const):
+            return None
+        if not isinstance(each.value, str):
+            raise TypeError(f"no template {each.value!r}")
+        names.append(each.value)
+    return names

@@ -4,7 +4,6 @@ A name that the template, or one that includes it, binds anywhere is its own, an
 what it asks with ``is defined`` or gives a default, and all that is reached by an index or a call.
 """
 
-import os
 import re
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
@@ -12,12 +11,12 @@ from pathlib import Path
 
 from jinja2 import nodes
 
-from prompts.bound import bound_by, optional_in
+from prompts.bound import bound_by, chain_of, included_by, optional_in
 from prompts.counters import ShownCounters
 from prompts.members import member
 from prompts.scene import Scene
-from prompts.stage import PromptError, Stage
-from prompts.templates import Templates
+from prompts.stage import PromptError, Stage, text_of
+from prompts.templates import Templates, templates_in
 from tasks.task import Kind
 
 NAMES: Mapping[str, type | None] = {
@@ -73,39 +72,37 @@ class Checker:
             self._check_included(node, f"{file}:{node.lineno}", given)
 
     def _check_included(self, node: nodes.Node, place: str, given: _Given) -> None:
-        template: nodes.Expr = getattr(node, "template")  # noqa: B009 (all four have one, their common class has not)
-        if not isinstance(template, nodes.Const):
-            self._guesses = True
-            return
-        name = os.path.normpath(str(template.value))
-        included = self._templates.find(name)
-        if included is None:
-            if getattr(node, "ignore_missing", False):
-                return
-            raise PromptError(f"{place}: no template {template.value!r}")
-        if included in given.above:
-            raise PromptError(f"{place}: {name!r} includes itself")
+        try:
+            names = included_by(node)
+        except TypeError as error:
+            raise PromptError(f"{place}: {error}") from None
+        found = [file for name in names or () if (file := self._templates.find(name))]
+        self._guesses |= names is None
+        if names and not found and not getattr(node, "ignore_missing", False):
+            raise PromptError(f"{place}: no template {' or '.join(map(repr, names))}")
         if not getattr(node, "with_context", True):
             given = replace(given, names={}, bound=frozenset())
-        self._check(included.read_text(encoding="utf-8"), included, given)
+        for file in found:
+            if file not in given.above:
+                self._check(text_of(file), file, given)
 
     def _check_names(self, tree: nodes.Template, file: Path, given: _Given) -> None:
         optional = optional_in(tree)
-        known = given.bound | given.names.keys() | self._templates.own_names
+        extends = next(tree.find_all(nodes.Extends), None)  # what it extends may bind names, too
+        known = given.bound | given.names.keys() | self._templates.own_names | optional
         for node in tree.find_all((nodes.Name, nodes.Getattr)):
-            if node in optional:
-                continue
-            if isinstance(node, nodes.Name) and node.ctx == "load" and node.name not in known:
-                there = ", ".join(sorted(given.names)) or "none where a file is included without context"
+            if isinstance(node, nodes.Name) and node.ctx == "load" and node.name not in known and not extends:
+                there = ", ".join(sorted(given.names)) or "none where a file is read without context"
                 raise PromptError(f"{file}:{node.lineno}: no {node.name!r}; there are {there}")
             try:
-                _type_of(node, given)
+                _type_of(node, given, optional)
             except AttributeError as error:
                 raise PromptError(f"{file}:{node.lineno}: {error}") from None
 
     def refuse_stray(self, folder: Path, shipped: Path) -> None:
         """Raise PromptError for a template of the user's that nothing reads, and where there is none."""
-        templates, examples = sorted(folder.glob("**/*.j2")), sorted((folder / "examples").glob("[!_]*.py"))
+        templates = templates_in(folder)
+        examples = sorted((folder / "examples").glob("[!_.]*.py"))
         if not templates and not examples:
             raise PromptError(f"{folder} holds no template: neither stages/*.j2, nor partials/*.j2, nor examples/*.py")
         for file in templates:
@@ -121,10 +118,12 @@ class Checker:
                 raise PromptError(f"{file}:1: no kind of task {file.stem!r}; there are {', '.join(sorted(Kind))}")
 
 
-def _type_of(node: nodes.Node, given: _Given) -> type | None:
+def _type_of(node: nodes.Node, given: _Given, optional: Collection[str]) -> type | None:
     """Give the class of an expression where it is known; raises AttributeError for a member that is not there."""
+    if chain_of(node) in optional:
+        return None
     if isinstance(node, nodes.Name):
         return None if node.name in given.bound else given.names.get(node.name)
-    if not isinstance(node, nodes.Getattr) or (owner := _type_of(node.node, given)) is None:
+    if not isinstance(node, nodes.Getattr) or (owner := _type_of(node.node, given, optional)) is None:
         return None
     return member(owner, node.attr)

@@ -10,8 +10,8 @@ from typing import Any
 from prompts.checking import Checker
 from prompts.counters import ShownCounters
 from prompts.scene import Scene
-from prompts.stage import CORE_COUNTERS, PromptError, Stage, StageKind, read_stage
-from prompts.templates import Templates
+from prompts.stage import CORE_COUNTERS, PromptError, Stage, StageKind, read_stage, text_of
+from prompts.templates import Templates, templates_in
 from prompts.triton_api import installed_api
 from tasks.task import Kind
 
@@ -56,7 +56,9 @@ class Library:
             if not folder.is_dir():
                 raise PromptError(f"no folder {str(folder)!r} to read stages from")
         self._templates = Templates(folders)
-        self._origins = {file.stem: file for each in folders for file in sorted((each / "stages").glob("*.j2"))}
+        self._origins = {
+            file.stem: file for each in folders for file in templates_in(each) if file.parent == each / "stages"
+        }
         self.stages = {name: read_stage(file) for name, file in self._origins.items()}
         checker = Checker(self._templates)
         for name, stage in self.stages.items():
@@ -88,10 +90,9 @@ class Library:
         files = [
             (file.relative_to(folder).as_posix(), file)
             for folder in self._folders
-            for part in ("**/*.j2", "examples/*.py")
-            for file in sorted(folder.glob(part))
+            for file in (*templates_in(folder), *sorted((folder / "examples").glob("*.py")))
         ]
-        words = "\0".join(f"{name}\0{file.read_text(encoding='utf-8')}" for name, file in files)
+        words = "\0".join(f"{name}\0{text_of(file)}" for name, file in files)
         return hashlib.sha256(words.encode()).hexdigest()[:16]
 
     @property

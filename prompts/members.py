@@ -5,6 +5,8 @@ from collections.abc import Collection, Mapping
 from types import NoneType, UnionType
 from typing import Any, get_args, get_type_hints
 
+_MOST_NAMED = 20
+
 
 def member(owner: type, name: str) -> type | None:
     """Give an attribute's class, None where that is not known; raises AttributeError with the nearest there is."""
@@ -19,7 +21,9 @@ def member(owner: type, name: str) -> type | None:
 def _instead(name: str, there: Collection[str]) -> str:
     members = sorted(each for each in there if not each.startswith("_"))
     near = difflib.get_close_matches(name, members, 1)
-    return f"did you mean {near[0]!r}?" if near else f"there are {', '.join(members)}"
+    if near:
+        return f"did you mean {near[0]!r}?"
+    return f"there are {', '.join(members[:_MOST_NAMED])}" + (" and others" if len(members) > _MOST_NAMED else "")
 
 
 def _class_of(hint: object) -> type | None:

@@ -90,9 +90,18 @@ class Stage:
         return metrics is not None and bool(self.done_when) and all(rule.holds(metrics) for rule in self.done_when)
 
 
+def text_of(file: Path) -> str:
+    """Read a template; raises PromptError."""
+    try:
+        return file.read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        reason = error.strerror if isinstance(error, OSError) else "it is not UTF-8"
+        raise PromptError(f"{file}:1: cannot be read: {reason}") from error
+
+
 def read_stage(file: Path) -> Stage:
     """Parse one stage file; raises PromptError with file and line."""
-    parts = _FILE.match(file.read_text(encoding="utf-8").replace("\r\n", "\n"))
+    parts = _FILE.match(text_of(file).replace("\r\n", "\n"))
     if parts is None:
         raise PromptError(f"{file}:1: a stage begins with a TOML header between two lines '+++'")
     header = _read_header(file, parts["header"])

@@ -1,5 +1,6 @@
 """Finds and fills templates: of two folders the later wins, and every error names a file and a line."""
 
+import os
 import traceback
 from collections.abc import Mapping, Sequence
 from pathlib import Path
@@ -8,7 +9,7 @@ from typing import Any
 from jinja2 import Environment, FunctionLoader, StrictUndefined, Template, TemplateSyntaxError, meta, nodes
 
 from prompts.quoting import fenced, one_line, tidied
-from prompts.stage import PromptError
+from prompts.stage import PromptError, text_of
 
 
 class Templates:
@@ -24,14 +25,15 @@ class Templates:
 
     def find(self, name: str) -> Path | None:
         """Return the file that wins, for example for ``partials/gpu.j2``; None where no folder has it."""
-        return next((folder / name for folder in self._folders if (folder / name).is_file()), None)
+        name = os.path.normpath(name)
+        return next((folder / name for folder in self._folders if _lies_in(folder, name)), None)
 
     def read(self, name: str) -> str:
         """Return the text of the file that wins; raises PromptError where no folder has it."""
         file = self.find(name)
         if file is None:
             raise PromptError(f"no {name!r} in {', '.join(str(folder) for folder in self._folders)}")
-        return file.read_text(encoding="utf-8")
+        return text_of(file)
 
     def fill(self, source: str, file: Path, names: Mapping[str, Any]) -> str:
         """Render, with at most one empty line between parts; raises PromptError with file and line."""
@@ -53,6 +55,8 @@ class Templates:
             meta.find_undeclared_variables(tree)  # makes its code, which finds more than its grammar does
         except TemplateSyntaxError as error:
             raise PromptError(f"{file}:{error.lineno}: {error.message}") from error
+        except RecursionError as error:
+            raise PromptError(f"{file}:1: an expression is nested too deeply") from error
         for kind, found, there in (
             ("filter", tree.find_all(nodes.Filter), self._engine.filters),
             ("test", tree.find_all(nodes.Test), self._engine.tests),
@@ -69,7 +73,21 @@ class Templates:
 
     def _load(self, name: str) -> tuple[str, str, None] | None:
         file = self.find(name)
-        return (file.read_text(encoding="utf-8"), str(file), None) if file else None
+        return (text_of(file), str(file), None) if file else None
+
+
+def templates_in(folder: Path) -> list[Path]:
+    """List a folder's templates, without what editors and tools keep under names that begin with a dot."""
+    found = (each for each in sorted(folder.glob("**/*.j2")) if each.is_file())
+    return [each for each in found if not any(part.startswith(".") for part in each.relative_to(folder).parts)]
+
+
+def _lies_in(folder: Path, name: str) -> bool:
+    """Whether a file of that name lies in the folder, and not elsewhere."""
+    try:
+        return not Path(name).is_absolute() and not name.startswith("..") and (folder / name).is_file()
+    except OSError:  # no file can have such a name
+        return False
 
 
 def _place(error: Exception, file: Path) -> str:

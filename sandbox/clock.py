@@ -52,9 +52,10 @@ def sample(guest: Guest, gpu: GpuSpec, plan: MeasurePlan, sitting: Sitting, chec
     handover_ms = statistics.median(runs.handovers_ms)
     if not sitting.idle(handover_ms):
         raise Ruling(Verdict.CHEATED, f"kept the card busy between calls: a copy took {handover_ms:.3g} ms")
-    kept = believed(runs.samples_ms, runs.clocks_mhz)
-    clock = statistics.median(runs.clocks_mhz) or None
-    return Sampled(Timing(kept, Source.MEASURED, sitting.overhead_ms, clock, sitting.sets), handover_ms)
+    kept = believed(runs.clocks_mhz)
+    clock = statistics.median(runs.clocks_mhz[at] for at in kept) or None
+    samples_ms = tuple(runs.samples_ms[at] for at in kept)
+    return Sampled(Timing(samples_ms, Source.MEASURED, sitting.overhead_ms, clock, sitting.sets), handover_ms)
 
 
 @dataclass(slots=True)

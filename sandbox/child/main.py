@@ -6,6 +6,7 @@ import struct
 import sys
 import time
 from collections.abc import Callable, Iterable, Sequence
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -159,7 +160,8 @@ def _awaited(letter: int) -> setup.Setup:
 def keep_to(cpus: Iterable[int]) -> None:
     """Keep every thread of this process to these processors: those that libraries started have a mask of their own."""
     for thread in Path("/proc/self/task").iterdir():
-        os.sched_setaffinity(int(thread.name), cpus)
+        with suppress(ProcessLookupError):  # it has ended
+            os.sched_setaffinity(int(thread.name), cpus)
 
 
 def _step(

@@ -169,8 +169,23 @@ def test_a_question_that_waits_is_dropped_where_a_lower_budget_is_spent(journal)
     run = new(journal)
     with pytest.raises(ReplyPending):
         work(journal, run, tools(kernel(6.0), PENDING, paid=False), Budget(attempts=8))
-    history = work(journal, run, tools(paid=False), Budget(attempts=1))
+    history = work(journal, run, tools(PENDING, paid=False), Budget(attempts=1))
     assert (history.ended, len(history.attempts)) == ("all 1 attempts made", 1)
+
+
+def test_an_answer_that_came_meanwhile_is_judged_though_the_budget_is_spent(journal):
+    run = new(journal)
+    with pytest.raises(ReplyPending):
+        work(journal, run, tools(kernel(6.0), PENDING, paid=False), Budget(attempts=8))
+    history = work(journal, run, tools(kernel(3.0), paid=False), Budget(attempts=1))
+    assert (history.ended, len(history.attempts)) == ("all 1 attempts made", 2)
+
+
+def test_a_move_that_was_never_asked_is_not_asked_where_the_budget_is_spent(journal):
+    run, policy = new(journal), Rounds([Proposal("seed"), Proposal("seed")])
+    its = tools(kernel(6.0), kernel(3.0), paid=False)
+    history = work(journal, run, its, Budget(attempts=8, enough=1.01), policy)
+    assert len(its.llm.asked) == len(history.attempts) == 1
 
 
 def test_a_call_that_a_spent_budget_drops_is_possibly_paid_all_the_same(journal):

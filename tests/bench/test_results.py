@@ -2,6 +2,7 @@
 
 import json
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 from fakes import TASK, FakeBench, FakeLibrary, FakeLlm, correct, kernel
@@ -179,3 +180,11 @@ def test_the_page_is_printed(home, monkeypatch, capsys):
     monkeypatch.setattr("sys.argv", ["results.py", str(home), str(file)])
     results.main()
     assert "1 of 1 tasks solved." in capsys.readouterr().out
+
+
+def test_the_page_that_is_shipped_says_of_itself_what_this_code_says():
+    shipped = (Path(results.__file__).parent / "RESULTS.md").read_text().splitlines()
+    first = next(at for at, line in enumerate(shipped) if line.startswith("best kernel of each run"))
+    made = results.page([]).splitlines()
+    said = [line for line in made[made.index(shipped[first]) :] if line and not line.startswith(("0 of", "No time"))]
+    assert [line for line in shipped[first:] if line][: len(said)] == said

@@ -241,7 +241,6 @@ def test_a_folder_that_is_not_there_is_refused(tmp_path):
         (HEADER + "\n{{ scene.gpu.nmae }}", r"mine\.j2:6: GpuSpec has no 'nmae'; did you mean 'name'\?"),
         (HEADER + "{{ scene.parent.evaluation.zeal.x }}", r"mine\.j2:5: Evaluation has no 'zeal'; there are "),
         (HEADER + "{{ counters.valeu('x') }}", r"mine\.j2:5: ShownCounters has no 'valeu'; did you mean 'value'\?"),
-        (HEADER + '{% include "stages/mine.j2" %}', r"mine\.j2:5: 'stages/mine\.j2' includes itself"),
         (HEADER + "{% if %}", r"mine\.j2:5: "),
         (HEADER + "{{ scene | shouted }}", r"mine\.j2:5: No filter named 'shouted'"),
         (HEADER + '\n\n{% include "partials/nope.j2" %}', r"mine\.j2:7: no template 'partials/nope\.j2'"),
@@ -281,7 +280,11 @@ def test_a_faulty_stage_is_refused_when_it_is_read_with_file_and_line(text, comp
         '{% from "partials/words.j2" import table as scene %}{{ scene(1) }}',
         '{% for exhibit in scene.parents %}{% include "partials/one.j2" %}{% endfor %}',
         '{% include "partials/nope.j2" ignore missing %}',
-        '{% include "stages/../partials/plain.j2" %}',
+        '{% include "stages/../partials/plain.j2" %}{% include "partials/none/../plain.j2" %}',
+        '{% include ["partials/nope.j2", "partials/plain.j2"] %}',
+        '{% extends "partials/base.j2" %}{% block body %}{{ greeting }}{% endblock %}',
+        "{% if scene.extra is defined %}{{ scene.extra.more }}{% endif %}{{ extra if extra is defined else 1 }}",
+        '{% set rows = [2, 1] %}{% include "partials/down.j2" %}',
         "{{ scene.notes | default('none') }}{% if scene.gpu.nmae is defined %}x{% endif %}{{ nothing is undefined }}",
         "{{ scene.task.id.upper() }}{{ scene.parent.evaluation.timing.median_ms }}{{ loop is defined }}",
         "{% set text %}{{ scene.gpu.id }}{% endset %}{{ text }}{% filter upper %}a{% endfilter %}",
@@ -297,6 +300,11 @@ def test_what_renders_is_not_refused(words, mine, scene):
                 ("words", "{% macro table(rows) %}{{ rows }}{% endmacro %}"),
                 ("one", "{{ exhibit.number }}"),
                 ("plain", "Plain."),
+                ("base", '{% set greeting = "hi" %}{% block body %}{% endblock %}'),
+                (
+                    "down",
+                    '{% set rows = rows[1:] %}{% if rows %}{% include "partials/down.j2" %}{% endif %}',
+                ),
             )
             if f"partials/{name}.j2" in words
         },
@@ -315,6 +323,16 @@ def test_what_renders_is_not_refused(words, mine, scene):
         ('{% include "partials/w.j2" without context %}', "{{ stage.name }}", r"w\.j2:1: no 'stage'"),
         ('{% include "partials/w.j2" %}', "\n{{ scene.gpuu }}", r"w\.j2:2: Scene has no 'gpuu'; did you mean 'gpu'"),
         ('{% include "partials/w.j2" %}{{ scene.mro }}', "", r"mine\.j2:5: Scene has no 'mro'"),
+        ('{% include "partials/w.j2" %}{{ scene.gpuu.id | default(1) }}', "", r"mine\.j2:5: Scene has no 'gpuu'"),
+        ('{% include ["partials/w.j2", "nope.j2"] %}', "{{ scene.gpuu }}", r"w\.j2:1: Scene has no 'gpuu'"),
+        (
+            '{% include "partials/w.j2" %}{% include ["a.j2", "b.j2"] %}',
+            "",
+            r"mine\.j2:5: no template 'a.j2' or 'b.j2'",
+        ),
+        ('{% include "partials/w.j2" %}{% include "/etc/hostname" %}', "", r"mine\.j2:5: no template '/etc/hostname'"),
+        ('{% include "partials/w.j2" %}{% include "' + "a" * 5000 + '" %}', "", r"mine\.j2:5: no template 'aaaa"),
+        ('{% include "partials/w.j2" %}{{ ' + "(" * 900 + "1" + ")" * 900 + " }}", "", r"mine\.j2:1: .* too deeply"),
         ('{% include "partials/w.j2" %}{% include 5 %}', "", r"mine\.j2:5: no template 5"),
         (
             '{% include "partials/w.j2" %}{% if scene %}\n{{ 1 | shouted }}{% endif %}',
@@ -331,6 +349,24 @@ def test_what_renders_is_not_refused(words, mine, scene):
 def test_what_cannot_render_is_refused_in_an_included_file_and_behind_an_if_too(words, partial, complaint, mine):
     with pytest.raises(PromptError, match=complaint):
         mine(stages__mine=HEADER + words, partials__w=partial)
+
+
+def test_what_editors_and_tools_leave_there_is_not_looked_at(mine, tmp_path):
+    for name in (".venv/lib/t.j2", "stages/.ipynb_checkpoints/mine.j2", "partials/.words.j2"):
+        (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / name).write_text("{{ nope }}")
+    (tmp_path / "stages" / ".#mine.j2").symlink_to("nobody@nowhere")
+    library = mine(stages__mine=HEADER + "Hello.")
+    assert "mine" in library.stages
+    assert library.digest
+
+
+@pytest.mark.parametrize("name", ["stages/mine.j2", "partials/gpu.j2"])
+def test_a_template_that_cannot_be_read_is_refused_by_name(name, mine, tmp_path):
+    (tmp_path / name).parent.mkdir()
+    (tmp_path / name).write_bytes(HEADER.encode() + b"caf\xe9")
+    with pytest.raises(PromptError, match=f"{name}:1: cannot be read: it is not UTF-8"):
+        mine()
 
 
 def test_of_two_folders_the_later_wins_file_by_file(mine, scene, tmp_path):
@@ -387,11 +423,13 @@ def test_a_counter_in_an_included_file_must_be_declared_by_the_stage(mine):
     [
         ("{% set gpu = scene.gpu %}\n{{ gpu.nmae }}", r"mine\.j2:6: .*nmae"),
         ('{{ "%d" | format("x") }}', r"mine\.j2:5: "),
+        ('{% include "partials/itself.j2" %}', r"itself\.j2:1: .*recursion"),
         ('{{ counters.value("launch__" ~ "grid_size") }}', r"mine\.j2:5: stage 'mine' does not declare the counter"),
     ],
 )
 def test_a_fault_that_shows_only_in_rendering_names_file_and_line(words, complaint, mine, scene):
-    library = mine(stages__mine=HEADER + words)
+    itself = {"partials__itself": '{% include "partials/itself.j2" %}'} if "itself" in words else {}
+    library = mine(stages__mine=HEADER + words, **itself)
     with pytest.raises(PromptError, match=complaint):
         library.render(library["mine"], scene)
 

@@ -50,24 +50,31 @@ HIGH, LOW = 1980.0, 1500.0
 
 
 def test_runs_at_a_low_clock_are_dropped():
-    assert steady([1.0] * 20 + [5.0, 6.0], [HIGH] * 20 + [1900.0, 1000.0]) == [1.0] * 20 + [5.0]
+    assert steady([HIGH] * 20 + [1000.0, 1900.0]) == [*range(20), 21]
 
 
 def test_runs_without_a_readable_clock_are_kept():
-    assert steady([1.0, 2.0], [0.0, 0.0]) == [1.0, 2.0]
-    assert steady([], []) == []
+    assert steady([0.0, 0.0]) == believed([0.0, 0.0]) == [0, 1]
+    assert steady([]) == []
 
 
 def test_one_run_at_a_higher_clock_than_all_others_is_not_the_measure():
     clocks = [HIGH] + [1700.0] * 29
-    assert steady([1.0] * 30, clocks) == [1.0] * 30
+    assert len(steady(clocks)) >= 29
     assert rest_s(clocks) == 0.0
 
 
 def test_a_card_whose_clock_does_not_hold_is_not_believed():
-    assert believed([1.0] * 100, [HIGH] * 80 + [900.0] * 20) == (1.0,) * 80
-    with pytest.raises(SandboxError, match="21 of 100 runs were below 90% of 1980 MHz"):
-        believed([1.0] * 100, [HIGH] * 79 + [900.0] * 21)
+    assert believed([HIGH] * 80 + [900.0] * 20) == [*range(80)]
+    with pytest.raises(SandboxError, match="21 of 100 runs were not within 10% of 1980 MHz"):
+        believed([HIGH] * 79 + [900.0] * 21)
+
+
+def test_a_card_that_no_rest_brings_back_is_believed_where_it_stays():
+    clocks = [HIGH] * 40 + [1700.0] * 260
+    assert not enough_of([1.0] * 300, 1.0, clocks)
+    assert enough_of([1.0] * 300, 10.0, clocks)
+    assert believed(clocks) == [*range(40, 300)]
 
 
 @pytest.mark.parametrize(("low", "held"), [(15, 85), (25, 125)])
@@ -76,7 +83,7 @@ def test_a_card_that_begins_at_a_low_clock_is_given_until_the_end_to_hold_it(low
     begun = low + 15
     assert not enough_of([1.0] * begun, 1.0, clocks[:begun]), "more than a fifth was low"
     assert enough_of([1.0] * held, 1.0, clocks[:held])
-    assert len(believed([1.0] * held, clocks[:held])) == held - low
+    assert believed(clocks[:held]) == [*range(low, held)]
     assert enough_of([1.0] * begun, 10.0, clocks[:begun]), "for ever is too long"
 
 
