@@ -46,7 +46,7 @@ def findings(home: Path, settings: Settings) -> list[Finding]:
 
 
 def works(found: list[Finding]) -> bool:
-    """Whether kernels can be judged here."""
+    """Whether a run could begin here, with these settings."""
     return all(each.state is not State.MISSING for each in found)
 
 

@@ -7,10 +7,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from prompts.checking import Checker
 from prompts.counters import ShownCounters
 from prompts.scene import Scene
 from prompts.stage import CORE_COUNTERS, PromptError, Stage, StageKind, read_stage, text_of
+from prompts.template_checks import Checker
 from prompts.templates import Templates, templates_in
 from prompts.triton_api import installed_api
 from tasks.task import Kind

@@ -51,11 +51,11 @@ class Rig:
         null = self._null()
         self._sitting = sitting.sitting_of(null, clock.copies(self.reference, sets), sets)
         timed = self._baseline(f"{self.reference.source}\n\nModelNew = Model\n", self.plan.build_timeout_s)
-        return timed, self._sitting.doubts(timed.timing)
+        return timed, self._sitting.doubt(timed.timing)
 
     def doubts(self, timing: Timing) -> tuple[str, ...]:
         """Give as notes why a candidate's time, or its ratio to eager's, is not to be relied on."""
-        found = [self._sitting.doubts(timing)]
+        found = [self._sitting.doubt(timing)]
         mhz, usual = timing.sm_clock_mhz or 0.0, self.eager.sm_clock_mhz or 0.0
         if mhz and usual and min(mhz, usual) < SLOW_CLOCK * max(mhz, usual):
             found.append(f"was timed at {mhz:.0f} MHz, eager at {usual:.0f}")

@@ -53,7 +53,7 @@ class Sitting:
         """No call is said to take less: what its run would take is lost in how the protocol's own cost varies."""
         return self.resolution_ms / self.sets
 
-    def doubts(self, timing: Timing) -> str:
+    def doubt(self, timing: Timing) -> str:
         """Say why a time is not to be relied on; empty where it is."""
         if timing.median_ms <= self.least_ms:
             return f"takes {timing.median_ms:.3g} ms or less: what is not the program's varies by as much a call"

@@ -13,7 +13,7 @@ FEWEST = 3
 """Samples without which no time is reported, however long they take."""
 
 SLOW_CLOCK = 0.9
-"""A run at a clock below this share of the usual one is dropped."""
+"""A run is dropped whose clock is below this share of the usual one, or the usual one below this share of its."""
 _USUAL = 0.9
 """Rank of the clock that is usual, among the runs of one sampling: near the highest, but not what one run alone had."""
 REST_S, LONGEST_REST_S = 0.05, 0.5
@@ -37,7 +37,7 @@ def rest_s(clocks_mhz: Sequence[float]) -> float:
 
 
 def steady(clocks_mhz: Sequence[float]) -> list[int]:
-    """Give the indices of the runs that were not at a low clock (0 where it could not be read)."""
+    """Give the indices of the runs about the usual clock; all, where none could be read."""
     return _near(usual_mhz(clocks_mhz), clocks_mhz)
 
 

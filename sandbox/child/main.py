@@ -152,12 +152,12 @@ def _awaited(letter: int) -> setup.Setup:
     os.dup2(os.open(os.devnull, os.O_RDONLY), 0)
     if told.address_space:
         resource.setrlimit(resource.RLIMIT_AS, (told.address_space, told.address_space))
-    keep_to(told.cpus)
+    pin_threads(told.cpus)
     refuse(ALWAYS, ALONE)
     return told
 
 
-def keep_to(cpus: Iterable[int]) -> None:
+def pin_threads(cpus: Iterable[int]) -> None:
     """Keep every thread of this process to these processors: those that libraries started have a mask of their own."""
     for thread in Path("/proc/self/task").iterdir():
         with suppress(ProcessLookupError):  # it has ended

@@ -2,8 +2,8 @@
 
 import pytest
 
-from prompts.checking import NAMES
 from prompts.members import member
+from prompts.template_checks import NAMES
 from sandbox.evaluation import Evaluation, Timing
 
 

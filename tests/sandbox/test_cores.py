@@ -78,11 +78,11 @@ def test_a_process_keeps_to_its_cards_part_and_spins_on_the_judges_core(monkeypa
 def test_a_candidates_process_keeps_the_threads_that_are_there_to_its_processors_too():
     code = (
         "import os, sys, threading; sys.path.insert(0, sys.argv[1])\n"
-        "from sandbox.child.main import keep_to\n"
+        "from sandbox.child.main import pin_threads\n"
         "there, over = threading.Event(), threading.Event()\n"
         "threading.Thread(target=lambda: (there.set(), over.wait())).start(); there.wait()\n"
         "assert len(os.sched_getaffinity(0)) > 1\n"
-        "keep_to({min(os.sched_getaffinity(0))})\n"
+        "pin_threads({min(os.sched_getaffinity(0))})\n"
         "masks = {len(os.sched_getaffinity(int(each))) for each in os.listdir('/proc/self/task')}\n"
         "print(*masks, threading.active_count())\n"
         "over.set()\n"

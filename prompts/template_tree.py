@@ -1,4 +1,4 @@
-"""What a template says about its own names, read off its tree."""
+"""What a template's tree tells: the names it binds, those that it can do without, and what it includes."""
 
 from collections.abc import Iterator
 
@@ -40,8 +40,9 @@ def chain_of(node: nodes.Node) -> str:
     """Give ``scene.gpu.name`` as it is written; empty for anything but a name and its attributes."""
     if isinstance(node, nodes.Name):
         return node.name
-    above = chain_of(node.node) if isinstance(node, nodes.Getattr) else ""
-    return f"{above}.{node.attr}" if isinstance(node, nodes.Getattr) and above else ""
+    if isinstance(node, nodes.Getattr) and (above := chain_of(node.node)):
+        return f"{above}.{node.attr}"
+    return ""
 
 
 def included_by(node: nodes.Node) -> list[str] | None:

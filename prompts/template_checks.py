@@ -11,11 +11,11 @@ from pathlib import Path
 
 from jinja2 import nodes
 
-from prompts.bound import bound_by, chain_of, included_by, optional_in
 from prompts.counters import ShownCounters
 from prompts.members import member
 from prompts.scene import Scene
 from prompts.stage import PromptError, Stage, text_of
+from prompts.template_tree import bound_by, chain_of, included_by, optional_in
 from prompts.templates import Templates, templates_in
 from tasks.task import Kind
 
