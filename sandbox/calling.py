@@ -49,7 +49,7 @@ def calls(guest: Guest, sets: Sequence[Sequence[torch.Tensor]], timeout_s: float
     shared.put(given)
     flush()
     handover_ns = time.perf_counter_ns() - begin
-    nanoseconds = guest.release(_command(len(sets)), timeout_s, glance.look)
+    nanoseconds = guest.release(Command.CALL, timeout_s, glance.look, calls=len(sets))
     answers = shared.outputs(len(sets))
     if not glance.agrees(answers):
         raise Ruling(Verdict.CHEATED, "wrote to its outputs after it said that it was done")
@@ -59,18 +59,14 @@ def calls(guest: Guest, sets: Sequence[Sequence[torch.Tensor]], timeout_s: float
     return Call(nanoseconds, handover_ns, answers)
 
 
-def rehearse(guest: Guest, timeout_s: float) -> None:
-    """Let it run once on what lies there, the inputs of before, and stay awake for what follows; raises Ruling.
+def rehearse(guest: Guest, timeout_s: float) -> int:
+    """Let it be called once on what lies there, inputs of before, and stay awake for what follows; gives nanoseconds.
 
     A process that was stopped takes now 20, now 300 microseconds to wake, and its first launches find cold caches:
-    that is not the candidate's time.
+    that is not the candidate's time. Raises Ruling.
     """
     guest.rouse(timeout_s)
-    guest.release(_command(guest.exchange.sets), timeout_s)
-
-
-def _command(sets: int) -> Command:
-    return Command.CALL if sets == 1 else Command.BURST
+    return guest.release(Command.CALL, timeout_s)
 
 
 def look_again(guest: Guest, made: Call) -> None:

@@ -26,7 +26,7 @@ class Case:
         self.bank = Bank(self.reference, max(LIMIT_BYTES, card // LIMIT_SHARE))
         size = block_bytes(self.reference)
         self.sets = sets_for(clock.roughly_ms(self.reference), size, card) if place.on_card else 1
-        """Input sets that a guest must have room for: calls of a timed run."""
+        """Input sets that a guest must have room for: a timed run's calls at most."""
         self._measurer: Measurer | None = None
         self._neighbour: Neighbour | None = None
 

@@ -16,7 +16,7 @@ from sandbox.guest import Guest
 from sandbox.ladder import Distribution
 from sandbox.reference import Reference
 from sandbox.ruling import Ruling
-from sandbox.sitting import Copies, Sitting
+from sandbox.sitting import Copies, Sitting, calls_for
 from sandbox.stopping import believed, enough, rest_s
 from sandbox.wire import MeasurePlan
 
@@ -24,6 +24,8 @@ Check = Callable[[Sequence[Sequence[torch.Tensor]], Snapshot], None]
 """Looks at the answers to the sets of a timed run; raises Ruling."""
 _COPIES = 21
 """Runs whose median is the time of a copy."""
+_REHEARSALS = 3
+"""Single calls of which the quickest says how many make a run."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,24 +40,38 @@ class Sampled:
 def sample(guest: Guest, gpu: GpuSpec, plan: MeasurePlan, sitting: Sitting, check: Check) -> Sampled:
     """Time until the median is sure enough. Raises Ruling, and SandboxError where the card's clock will not hold."""
     begin, runs, flush = time.monotonic(), _Runs(), _flusher(gpu)
-    while not enough(runs.samples_ms, runs.clocks_mhz, plan, time.monotonic() - begin):
+    count = _calls_a_run(guest, plan, sitting)
+    near_ms = sitting.error_ms / count
+    while not enough(runs.samples_ms, runs.clocks_mhz, plan, time.monotonic() - begin, near_ms):
         guest.stop()
         time.sleep(rest_s(runs.clocks_mhz))
-        sets = guest.reference.draw_sets(guest.exchange.sets)
+        sets = guest.reference.draw_sets(count)
         rehearse(guest, plan.run_timeout_s)
         made = calls(guest, sets, plan.run_timeout_s, flush)
         runs.clocks_mhz.append(nvml.sm_clock_mhz() or 0.0)
-        runs.samples_ms.append(sitting.net_ms(made.nanoseconds / 1e6))
+        runs.samples_ms.append(sitting.net_ms(made.nanoseconds / 1e6, count))
         runs.handovers_ms.append(made.handover_ns / 1e6)
         check(sets, made.answers)
         look_again(guest, made)
     handover_ms = statistics.median(runs.handovers_ms)
-    if not sitting.idle(handover_ms):
+    if not sitting.idle(handover_ms, count):
         raise Ruling(Verdict.CHEATED, f"kept the card busy between calls: a copy took {handover_ms:.3g} ms")
     kept = believed(runs.clocks_mhz)
     clock = statistics.median(runs.clocks_mhz[at] for at in kept) or None
     samples_ms = tuple(runs.samples_ms[at] for at in kept)
-    return Sampled(Timing(samples_ms, Source.MEASURED, sitting.overhead_ms, clock, sitting.sets), handover_ms)
+    timing = Timing(samples_ms, Source.MEASURED, sitting.overhead_ms(count), clock, count)
+    return Sampled(timing, handover_ms)
+
+
+def _calls_a_run(guest: Guest, plan: MeasurePlan, sitting: Sitting) -> int:
+    """Say how many calls make a run of this guest, by single calls on what lies there; raises Ruling."""
+    if guest.exchange.sets == 1:
+        return 1
+    runs_ms = list[float]()
+    for _ in range(_REHEARSALS):
+        guest.stop()
+        runs_ms.append(rehearse(guest, plan.run_timeout_s) / 1e6)
+    return calls_for(sitting.net_ms(min(runs_ms), 1), guest.exchange.sets)
 
 
 @dataclass(slots=True)

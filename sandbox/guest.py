@@ -96,7 +96,7 @@ class Guest:
         released = words.BUILD
         if self._manner.ahead is Ahead.CALL:
             self.exchange.put(self.exchange.packed([self.reference.draw_inputs(Distribution.OWN)]))
-            self.arena.words[Word.COMMAND] = Command.CALL
+            self.arena.words[Word.COMMAND], self.arena.words[Word.CALLS] = Command.CALL, 1
             released += 1
         self._finish_copies()
         self.arena.words[Word.FILL] = sum(self.fills)
@@ -147,9 +147,15 @@ class Guest:
         self._finish_copies()
         self._bell.rouse(timeout_s)
 
-    def release(self, command: Command, timeout_s: float, look: Callable[[], None] = _look_at_nothing) -> int:
-        """Let it do one thing; gives nanoseconds from the release to its answer and our ``look``. Raises Ruling."""
-        first = command in (Command.CALL, Command.BURST) and not self._compiled
+    def release(
+        self, command: Command, timeout_s: float, look: Callable[[], None] = _look_at_nothing, *, calls: int = 1
+    ) -> int:
+        """Let it do one thing; gives nanoseconds from the release to its answer and our ``look``. Raises Ruling.
+
+        ``calls`` says on how many input sets, the first ones, the model is called.
+        """
+        self.arena.words[Word.CALLS] = calls
+        first = command is Command.CALL and not self._compiled
         self._compiled |= first
         with self.watch.lap(Phase.COMPILE if first else Phase.RUNS):
             self._finish_copies()

@@ -82,7 +82,8 @@ class Judge:
     def _once(self, job: Job) -> Evaluation:
         case = self._of(job.task)
         if self.place.on_card and not case.timed(job.plan):
-            self.prepared.start(job.candidate, case.reference, case.sets)  # meanwhile
+            self.prepared.start(job.candidate, case.reference, case.sets)  # meanwhile, and those after it
+            self.prepared.begin(case.reference, case.sets)
             case.measurer(job.plan, self._reached())
         case.bank.next_candidate()
         begun = self.prepared.has(job.candidate)

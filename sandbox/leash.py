@@ -3,8 +3,9 @@
 Called as ``python -I -S leash.py LEASH REPORT SCRATCH ADDRESS_SPACE FILE_SIZE MEMORY TASKS COMMAND...``. It runs
 COMMAND in a process group of its own; once COMMAND ends, or the pipe LEASH reads end-of-file (its owner died, however,
 or let go), it kills every descendant, also those that left the group, and removes SCRATCH. To the pipe REPORT it writes
-the command's pid and, at the end, its wait status. Limits are bytes; 0 is none. MEMORY is what all descendants together
-may hold of this machine's memory and TASKS how many threads they may have; beyond that, too, all is killed.
+the command's pid and, at the end, its wait status; where it fails itself, it says why. Limits are bytes; 0 is none.
+MEMORY is what all descendants together may hold of this machine's memory and TASKS how many threads they may have;
+beyond that, too, all is killed.
 
 All of it is one file, for it runs without our packages on its path.
 """
@@ -27,13 +28,22 @@ PARENT, THREADS, RESIDENT = 1, 17, 21
 
 
 def main() -> None:
+    """Hold the command; a failure of ours is reported, for nobody reads our own output."""
+    report = int(sys.argv[2])
+    os.set_inheritable(report, False)
+    try:
+        hold(report)
+    except Exception as error:  # noqa: BLE001 - whatever it is; the command's process dies with ours
+        os.write(report, b"the process above it failed: %s\n" % ascii(error).encode())
+
+
+def hold(report: int) -> None:
     """Start, wait for the first of the two ends, kill, report."""
-    leash, report, scratch = sys.argv[1:4]
+    leash, _, scratch = sys.argv[1:4]
     address_space, file_size, memory, tasks = map(int, sys.argv[4:8])
     # What daemonises is orphaned to us instead of to init, so that it can be found.
     ctypes.CDLL(None).prctl(PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0)
-    for each in (leash, report):
-        os.set_inheritable(int(each), False)
+    os.set_inheritable(int(leash), False)
     wakeup = _wakeup_on_child_end()
     child = os.fork()
     if child == 0:
@@ -41,7 +51,7 @@ def main() -> None:
     with suppress(OSError):  # it does so itself; but whoever reads its pid below may signal the group at once
         os.setpgid(child, child)
     _let_go_of_output()
-    os.write(int(report), b"%d\n" % child)
+    os.write(report, b"%d\n" % child)
     status = _wait(child, int(leash), wakeup, (memory, tasks) if memory else None)
     with suppress(ProcessLookupError):
         os.killpg(child, signal.SIGKILL)
@@ -49,7 +59,7 @@ def main() -> None:
     if scratch:
         _remove(Path(scratch))
     with suppress(BrokenPipeError):
-        os.write(int(report), b"%d\n" % status)
+        os.write(report, b"%d\n" % status)
 
 
 def _become(command: list[str], address_space: int, file_size: int, tasks: int) -> None:
@@ -64,7 +74,7 @@ def _become(command: list[str], address_space: int, file_size: int, tasks: int) 
         if tasks:
             _bound(tasks)
         os.execvp(command[0], command)
-    except OSError as error:
+    except Exception as error:  # noqa: BLE001 - whatever it is, no second copy of us may go on from here
         os.write(2, f"{command[0]}: {error}\n".encode())
     finally:
         os._exit(127)

@@ -20,6 +20,8 @@ _BOOT = (
     "import gc, sys, runpy; gc.disable(); sys.path.insert(0, sys.argv.pop(1)); module = sys.argv.pop(1); "
     "runpy.run_module(module, run_name='__main__', alter_sys=True)"
 )
+_UNKNOWN = 127
+"""Status of a command of which nothing is known; a shell's word for one that could not be started."""
 TAIL_BYTES, OUTPUT_BYTES = 16 << 10, 64 << 20
 """How much of a child's output is kept, and after how much it is killed."""
 
@@ -94,13 +96,17 @@ class Child:
             os.close(report)
         self._drain = threading.Thread(target=self._drain_output, daemon=True)
         self._drain.start()
-        self.group = int(self._report_line() or 0)
+        self.group = self._reported() or 0
 
-    def _report_line(self) -> bytes:
+    def _reported(self) -> int | None:
+        """Give the next number of the process above the command; None where it says why there is none, or nothing."""
         line = b""
         while not line.endswith(b"\n") and (byte := os.read(self._report, 1)):
             line += byte
-        return line
+        if line.strip().isdigit():
+            return int(line)
+        self._tail += line
+        return None
 
     def _drain_output(self) -> None:
         assert self._process.stdout
@@ -148,7 +154,8 @@ class Child:
             self._leash = -1
             self._process.wait()
             self._drain.join(timeout=5)
-            self._status = os.waitstatus_to_exitcode(int(self._report_line() or 127 << 8))
+            status = self._reported()
+            self._status = _UNKNOWN if status is None else os.waitstatus_to_exitcode(status)
             if self._boxed and 128 < self._status <= 128 + signal.SIGRTMAX:
                 self._status = 128 - self._status  # a box's first process tells signals as shells do
             os.close(self._report)

@@ -42,7 +42,7 @@ class Measurer:
         sets: int = 1,
         measured_gb_per_s: float | None = None,
     ) -> None:
-        """Time the null candidate and the eager reference, in runs of ``sets``; raises TaskError where even these fail,
+        """Time the null candidate and eager, in runs of up to ``sets`` calls; raises TaskError where even these fail,
         and SandboxError where the card does not come to rest.
 
         ``measured_gb_per_s`` is what the card's memory was seen to reach, if that was looked at.
@@ -102,7 +102,7 @@ class Measurer:
                 tensors = self.reference.draw_inputs(Distribution.OWN)
                 made = call(guest, tensors, self.plan.build_timeout_s)
                 errors.extend(against_truth(self.reference, tensors, made.answers))
-            return self._rig.sample(guest, self._check_against(worst(errors)))
+            return self._rig.sample(guest, self._check_against(worst(errors)), closely=True)
         finally:
             guest.close()
 

@@ -16,13 +16,15 @@ from sandbox.isolation import strongest
 from sandbox.ladder import Distribution
 from sandbox.reference import Reference
 from sandbox.ruling import Ruling
-from sandbox.sitting import Sitting
+from sandbox.sitting import RUN_MS, Sitting
 from sandbox.spares import Nursery
-from sandbox.stopping import SLOW_CLOCK
+from sandbox.stopping import SLOW_CLOCK, noise_ms
 from sandbox.wire import MeasurePlan
 
 _SITTINGS = 3
 """Tries to time the reference without a doubt."""
+_OF_RELEASE = 0.25
+"""Part of a run's allowed noise that is not knowing what its release costs."""
 WARM_UPS = 3
 """Calls of a baseline that are not timed: libraries choose their algorithms in them."""
 
@@ -31,27 +33,28 @@ class Rig:
     """One task's sitting on the card: what every candidate of it is timed with."""
 
     def __init__(self, reference: Reference, plan: MeasurePlan, nursery: Nursery, sets: int) -> None:
-        """Time the null candidate, and eager in runs of ``sets`` calls; raises Ruling where even these fail.
+        """Time the null candidate, and eager in runs of up to ``sets`` calls; raises Ruling where even these fail.
 
         Raises SandboxError where the card does not come to rest for that.
         """
         self.reference, self.plan, self.nursery = reference, plan, nursery
-        timed, doubt = self._settle(sets)
+        doubt = self._settle(sets)
         for _ in range(_SITTINGS - 1):
-            if doubt:
-                timed, doubt = self._settle(sets)
+            doubt = doubt and self._settle(sets)
         if doubt:
             raise SandboxError(f"{reference.task.id} cannot be timed: its Model {doubt}; who else uses the card?")
-        self._sitting = replace(self._sitting, handover_ms=timed.handover_ms)
-        self.eager: Timing = timed.timing
 
-    def _settle(self, sets: int) -> tuple[clock.Sampled, str]:
-        """Find out what the protocol costs; gives eager's time, and why it is not to be relied on, if so."""
-        self._sitting = Sitting()
+    def _settle(self, sets: int) -> str:
+        """Find out what the protocol costs and eager takes; gives why that is not to be relied on, if so."""
+        self._sets, self._sitting = 1, Sitting(error_ms=_OF_RELEASE * self.plan.max_noise * RUN_MS)
         null = self._null()
-        self._sitting = sitting.sitting_of(null, clock.copies(self.reference, sets), sets)
-        timed = self._baseline(f"{self.reference.source}\n\nModelNew = Model\n", self.plan.build_timeout_s)
-        return timed, self._sitting.doubt(timed.timing)
+        self._sets = sets
+        self._sitting = sitting.sitting_of(null.timing, noise_ms(null.timing), clock.copies(self.reference, sets))
+        eager = self._baseline(f"{self.reference.source}\n\nModelNew = Model\n", self.plan.build_timeout_s)
+        self.eager: Timing = eager.timing
+        handover = sitting.handover_of(null.handover_ms, eager.handover_ms, self.eager.burst)
+        self._sitting = replace(self._sitting, handover=handover)
+        return self._sitting.doubt(self.eager)
 
     def doubts(self, timing: Timing) -> tuple[str, ...]:
         """Give as notes why a candidate's time, or its ratio to eager's, is not to be relied on."""
@@ -64,30 +67,33 @@ class Rig:
     def guest(self, source: str, removed: str = "") -> Guest:
         """Start a candidate, without the kernel of its own that ``removed`` names; raises SandboxError."""
         torch.cuda.empty_cache()  # the card's memory is the candidate's too
-        return Guest(source, self.reference, self.nursery, Manner(self._sitting.sets, removed))
+        return Guest(source, self.reference, self.nursery, Manner(self._sets, removed))
 
-    def sample(self, guest: Guest, check: clock.Check) -> Timing:
-        """Time a guest that is built and warm; raises Ruling."""
-        return self._sampled(guest, check).timing
+    def sample(self, guest: Guest, check: clock.Check, *, closely: bool = False) -> Timing:
+        """Time a guest that is built and warm; raises Ruling.
+
+        ``closely`` is for what is compared within this sitting: not knowing the release's cost is common to all then.
+        """
+        return self._sampled(guest, check, replace(self._sitting, error_ms=0.0) if closely else self._sitting).timing
 
     def baseline(self, source: str, timeout_s: float, warm_ups: int) -> Timing:
         """Time a program of ours whose warm-up calls are checked, each within ``timeout_s``; raises Ruling."""
         return self._baseline(source, timeout_s, warm_ups, checked=True).timing
 
-    def _sampled(self, guest: Guest, check: clock.Check) -> clock.Sampled:
+    def _sampled(self, guest: Guest, check: clock.Check, known: Sitting) -> clock.Sampled:
         with self.nursery.quiet(guest.spare), on_own_core():
-            return clock.sample(guest, self.nursery.place.gpu, self.plan, self._sitting, check)
+            return clock.sample(guest, self.nursery.place.gpu, self.plan, known, check)
 
-    def _null(self) -> Timing:
+    def _null(self) -> clock.Sampled:
         source = clock.null_source(self.reference)
         try:
-            return self._baseline(source, self.plan.build_timeout_s).timing
+            return self._baseline(source, self.plan.build_timeout_s)
         except Ruling as ruling:
             if ruling.verdict is not Verdict.UNJUDGED:
                 raise
         # This driver shares no memory across namespaces of process ids.
         self.nursery.move(strongest(own_pids=False))
-        return self._baseline(source, self.plan.build_timeout_s).timing
+        return self._baseline(source, self.plan.build_timeout_s)
 
     def _baseline(
         self, source: str, timeout_s: float, warm_ups: int = WARM_UPS, *, checked: bool = False
@@ -100,7 +106,7 @@ class Rig:
                 made = call(guest, tensors, timeout_s)
                 if checked:
                     against_truth(self.reference, tensors, made.answers)
-            return self._sampled(guest, _trust)
+            return self._sampled(guest, _trust, self._sitting)
         finally:
             guest.close()
 

@@ -9,8 +9,10 @@ BURST_BELOW_MS = 8.0
 """Where the eager reference takes less, calls are timed in bursts: what replaces it may be several times as fast, and
 one release varies (ARCHITECTURE.md says by how much)."""
 MOST_SETS = 32
-BURST_MS = 24.0
-"""How long a burst of eager calls shall take at least, if the sets are not too many by then."""
+ROOM_MS = 24.0
+"""There is room for so many input sets that eager calls on all of them take this long, if they are not too many."""
+RUN_MS = 6.0
+"""What a run of any program shall take at least, if there is room: one release varies by some 0.02 ms."""
 BURST_SHARE = 32
 """One part in so many of the card's memory is what the input sets of a burst and their outputs may take."""
 
@@ -32,42 +34,61 @@ class Copies:
 
 
 @dataclass(frozen=True, slots=True)
+class Handover:
+    """What the judge's own last steps before a release take where no candidate uses the card."""
+
+    first_ms: float
+    """For a run of one call."""
+    further_ms: float = 0.0
+    """For each further one."""
+
+    def ms(self, calls: int) -> float:
+        """For a run of so many."""
+        return self.first_ms + (calls - 1) * self.further_ms
+
+
+@dataclass(frozen=True, slots=True)
 class Sitting:
     """How a run's time becomes a call's. A run is one release of one or more calls."""
 
-    sets: int = 1
-    """Calls a run."""
-    overhead_ms: float = 0.0
-    """What a run costs where nothing is computed: release, context switch, copies of the outputs."""
+    release_ms: float = 0.0
+    """What a run costs beside its calls: release and context switch."""
+    copy_ms: float = 0.0
+    """What a call costs beside its computation: the copy of its outputs."""
     resolution_ms: float = 1e-4
-    """Spread of that cost (p10 to p90): a shorter run is not told apart from it."""
-    handover_ms: float | None = None
-    """What the judge's own last steps before a release take where no candidate uses the card; None until known."""
+    """Spread of what a run costs (p10 to p90): a shorter one is not told apart from it."""
+    error_ms: float = 0.0
+    """How far off ``release_ms`` may be (half of its 95 % interval): so near, a further run tells nothing."""
+    handover: Handover | None = None
+    """None until known."""
 
-    def net_ms(self, run_ms: float) -> float:
-        """Time of one call, in a run that took ``run_ms``."""
-        return max((run_ms - self.overhead_ms) / self.sets, self.least_ms)
+    def overhead_ms(self, calls: int) -> float:
+        """Give what a run of so many calls costs where nothing is computed."""
+        return self.release_ms + calls * self.copy_ms
 
-    @property
-    def least_ms(self) -> float:
+    def net_ms(self, run_ms: float, calls: int) -> float:
+        """Give the time of one call, in a run that took ``run_ms``."""
+        return max((run_ms - self.overhead_ms(calls)) / calls, self.least_ms(calls))
+
+    def least_ms(self, calls: int) -> float:
         """No call is said to take less: what its run would take is lost in how the protocol's own cost varies."""
-        return self.resolution_ms / self.sets
+        return self.resolution_ms / calls
 
     def doubt(self, timing: Timing) -> str:
         """Say why a time is not to be relied on; empty where it is."""
-        if timing.median_ms <= self.least_ms:
+        if timing.median_ms <= self.least_ms(timing.burst):
             return f"takes {timing.median_ms:.3g} ms or less: what is not the program's varies by as much a call"
         if timing.median_ms > RAGGED * (fast := timing.percentile_ms(10)):
             return f"half of its runs took {timing.median_ms:.3g} ms a call or more, a tenth {fast:.3g} or less"
         return ""
 
-    def idle(self, handover_ms: float) -> bool:
+    def idle(self, handover_ms: float, calls: int) -> bool:
         """Say whether the judge had the card to itself: a kernel that stays on it shows in the judge's own copies."""
-        return self.handover_ms is None or handover_ms <= SLOW_HANDOVER * self.handover_ms + HANDOVER_SLACK_MS
+        return self.handover is None or handover_ms <= SLOW_HANDOVER * self.handover.ms(calls) + HANDOVER_SLACK_MS
 
 
-def sitting_of(null: Timing, copies: Copies, sets: int) -> Sitting:
-    """Give the sitting for runs of ``sets`` calls, from the null candidate's runs of one call each.
+def sitting_of(null: Timing, error_ms: float, copies: Copies) -> Sitting:
+    """Give the sitting, from the null candidate's runs of one call each and how sure their median is.
 
     The release and the context switch are paid once a run, the copy of the outputs once a call. The null candidate
     copies what lies in memory, a candidate what it has just written, which the cache still holds in part. It is not
@@ -76,12 +97,22 @@ def sitting_of(null: Timing, copies: Copies, sets: int) -> Sitting:
     """
     release_ms = max(0.0, null.median_ms - copies.cold_ms)
     spread_ms = max(1e-4, null.percentile_ms(90) - null.percentile_ms(10))
-    return Sitting(sets, release_ms + sets * copies.written_ms, spread_ms)
+    return Sitting(release_ms, copies.written_ms, spread_ms, error_ms)
+
+
+def handover_of(one_ms: float, many_ms: float, calls: int) -> Handover:
+    """Join what was seen before runs of one call, and before runs of ``calls``."""
+    return Handover(one_ms, max(0.0, many_ms - one_ms) / (calls - 1)) if calls > 1 else Handover(many_ms)
 
 
 def sets_for(eager_ms: float, bytes_a_set: int, card_bytes: int) -> int:
-    """Say how many calls a run shall have: one for a long reference, else as many as make a burst and fit."""
+    """Say for how many calls a run shall have room: one for a long reference, else as many as make a burst and fit."""
     if eager_ms >= BURST_BELOW_MS:
         return 1
-    wanted = min(MOST_SETS, ceil(BURST_MS / eager_ms))
+    wanted = min(MOST_SETS, ceil(ROOM_MS / eager_ms))
     return max(1, min(wanted, card_bytes // BURST_SHARE // max(1, bytes_a_set)))
+
+
+def calls_for(call_ms: float, room: int) -> int:
+    """Say how many calls a run of this program shall have."""
+    return max(1, min(room, ceil(RUN_MS / call_ms)))

@@ -64,8 +64,13 @@ def _slips(kept: int, made: int) -> bool:
     return made - kept > max(BLOCK, MOST_DROPPED * made)
 
 
-def enough(samples_ms: Sequence[float], clocks_mhz: Sequence[float], plan: MeasurePlan, seconds: float) -> bool:
-    """Say whether to stop after these samples, which took ``seconds`` of wall time; only the steady ones count."""
+def enough(
+    samples_ms: Sequence[float], clocks_mhz: Sequence[float], plan: MeasurePlan, seconds: float, near_ms: float = 0.0
+) -> bool:
+    """Say whether to stop after these samples, which took ``seconds`` of wall time; only the steady ones count.
+
+    A median that is known to ``near_ms`` is known well enough, however short the time.
+    """
     kept = [samples_ms[at] for at in steady(clocks_mhz)]
     count = len(kept)
     if seconds >= plan.max_seconds:
@@ -76,11 +81,11 @@ def enough(samples_ms: Sequence[float], clocks_mhz: Sequence[float], plan: Measu
         return True
     if count < plan.min_samples or (count - plan.min_samples) % BLOCK:
         return False
-    return noise(kept) <= plan.max_noise
+    timing = Timing(tuple(kept), Source.MEASURED)
+    return noise_ms(timing) <= max(near_ms, plan.max_noise * timing.median_ms)
 
 
-def noise(samples_ms: Sequence[float]) -> float:
-    """Give the half-width of the median's 95 % interval, relative to the median."""
-    timing = Timing(tuple(samples_ms), Source.MEASURED)
+def noise_ms(timing: Timing) -> float:
+    """Give the half-width of the median's 95 % interval."""
     low, high = median_interval(timing)
-    return (high - low) / 2 / timing.median_ms
+    return (high - low) / 2

@@ -65,7 +65,6 @@ class Worker:
         acts = {
             Command.CALL: self.call,
             Command.RELOAD: self.reload,
-            Command.BURST: self.burst,
             Command.ASSIGN: self.assign,
             Command.PROFILE: self.profile,
         }
@@ -83,16 +82,9 @@ class Worker:
             return device_time.of(lambda: self._model(*inputs), self._told.own[: words.DETAILS - 1])
 
     def call(self) -> Sequence[int]:
-        """Call the model on the first set; raises OutputError where it returns anything but what was asked for."""
-        return self._answer(self._sets[:1])
-
-    def burst(self) -> Sequence[int]:
-        """Call the model on every set; raises OutputError as ``call``."""
-        return self._answer(self._sets)
-
-    def _answer(self, sets: Sequence[tuple[Any, list[torch.Tensor]]]) -> Sequence[int]:
+        """Call the model on the first sets; raises OutputError where it returns anything but what was asked for."""
         with torch.no_grad():
-            for inputs, outputs in sets:
+            for inputs, outputs in self._sets[: self._arena.words[Word.CALLS]]:
                 result = self._model(*inputs)
                 for slot, each in zip(outputs, self._fitting(result), strict=True):
                     slot.copy_(each)

@@ -26,6 +26,8 @@ class Word(IntEnum):
     """Written by it: how long it took to open the card or to put the emulator in place."""
     BUILD_NS = 7
     """Written by it: how long the candidate's import and the building of its model took. It may say anything."""
+    CALLS = 10
+    """Written by the judge before RUN: on how many input sets CALL calls the model, from the first on."""
     DETAIL = 16
     """First of the words that say more about a status; what they mean stands beside it."""
 
@@ -41,14 +43,12 @@ class Command(IntEnum):
     """What a release asks for."""
 
     CALL = 1
-    """Call the model on the inputs and copy its outputs."""
+    """Call the model on each of the input sets, one after the other, without a pause, and copy its outputs."""
     RELOAD = 2
     """Load the weights again: they have changed."""
-    BURST = 3
-    """Call the model on every input set there is room for, one after the other, without a pause."""
-    ASSIGN = 4
+    ASSIGN = 3
     """Write the weights, which have changed, into the model's own tensors in place, past ``load_state_dict``."""
-    PROFILE = 5
+    PROFILE = 4
     """Call the model and say where the card's time goes; the outputs are thrown away."""
 
 

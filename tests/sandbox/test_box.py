@@ -45,6 +45,7 @@ try:
     for _ in range(2000):
         if os.fork() == 0:
             time.sleep(600)
+    time.sleep(60)
     print("2000 and no end", flush=True)
 except OSError as error:
     print("refused", flush=True)

@@ -112,6 +112,13 @@ def test_a_command_that_does_not_exist_says_so():
     assert "/no/such/program" in child.tail
 
 
+def test_a_failure_of_the_process_above_it_is_told():
+    child = Child([*PYTHON, "pass"], Box(tasks="many"))
+    assert child.wait(30)
+    assert child.kill() == 127
+    assert child.tail == "the process above it failed: ValueError(\"invalid literal for int() with base 10: 'many'\")"
+
+
 def test_secrets_do_not_reach_a_child(monkeypatch):
     monkeypatch.setenv("OPENAI_API_KEY", "sk-secret")
     monkeypatch.setenv("TRITON_INTERPRET", "1")

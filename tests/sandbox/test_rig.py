@@ -4,7 +4,7 @@ from types import SimpleNamespace
 
 import pytest
 
-from sandbox import clock, rig
+from sandbox import clock
 from sandbox.evaluation import SandboxError, Source, Timing
 from sandbox.rig import Rig
 from sandbox.sitting import Copies
@@ -24,16 +24,16 @@ class Played(Rig):
         super().__init__(SimpleNamespace(source="", task=SimpleNamespace(id="tests/played")), MeasurePlan(), None, SETS)
 
     def _null(self):
-        assert self._sitting == rig.Sitting(), "nothing is subtracted from the null candidate"
-        return self.nulls.pop(0)
+        assert self._sitting.overhead_ms(1) == 0, "nothing is subtracted from the null candidate"
+        return clock.Sampled(self.nulls.pop(0), 0.04)
 
     def _baseline(self, *arguments, **options):
-        samples = tuple(self._sitting.net_ms(each) for each in self.runs.pop(0))
-        return clock.Sampled(Timing(samples, Source.MEASURED, sm_clock_mhz=self.mhz), 0.1)
+        samples = tuple(self._sitting.net_ms(each, SETS) for each in self.runs.pop(0))
+        return clock.Sampled(Timing(samples, Source.MEASURED, sm_clock_mhz=self.mhz, burst=SETS), 0.1)
 
 
 def timing(ms, mhz=1980.0):
-    return Timing((ms,) * 30, Source.MEASURED, sm_clock_mhz=mhz)
+    return Timing((ms,) * 30, Source.MEASURED, sm_clock_mhz=mhz, burst=SETS)
 
 
 @pytest.fixture(autouse=True)
@@ -45,7 +45,8 @@ def test_a_quiet_sitting_is_believed_at_once():
     played = Played([QUIET, SLICES])
     assert played.eager.median_ms == pytest.approx(0.25)
     assert played.nulls == [SLICES]
-    assert played._sitting.handover_ms == 0.1
+    assert played._sitting.handover.ms(1) == 0.04
+    assert played._sitting.handover.ms(SETS) == pytest.approx(0.1)
 
 
 def test_one_that_loses_the_reference_in_its_noise_is_begun_again():
@@ -65,9 +66,9 @@ def test_a_card_that_never_comes_to_rest_is_said_and_times_nothing():
 def test_what_a_candidates_time_is_worth_is_noted():
     played = Played([Timing((0.2, 0.3) * 10, Source.MEASURED)])
     assert played.doubts(timing(0.03)) == ()
-    (bound,) = played.doubts(timing(played._sitting.net_ms(0.2)))
+    (bound,) = played.doubts(timing(played._sitting.net_ms(0.2, SETS)))
     assert bound.startswith("takes 0.025 ms or less")
     for mhz in (1500.0, 2300.0):
         assert played.doubts(timing(0.03, mhz=mhz)) == (f"was timed at {mhz:.0f} MHz, eager at 1980",)
-    (ragged,) = played.doubts(Timing((0.03,) * 10 + (0.09,) * 20, Source.MEASURED))
+    (ragged,) = played.doubts(Timing((0.03,) * 10 + (0.09,) * 20, Source.MEASURED, burst=SETS))
     assert ragged.startswith("half of its runs took 0.09 ms")

@@ -2,8 +2,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sandbox.evaluation import SandboxError
-from sandbox.stopping import LONGEST_REST_S, believed, enough, noise, rest_s, steady
+from sandbox.evaluation import SandboxError, Source, Timing
+from sandbox.stopping import LONGEST_REST_S, believed, enough, noise_ms, rest_s, steady
 from sandbox.wire import MeasurePlan
 
 PLAN = MeasurePlan(min_samples=30, max_samples=200, max_noise=0.005, max_seconds=10)
@@ -24,6 +24,12 @@ def test_noisy_samples_go_on():
     assert enough_of([1.0, 2.0] * 100, 0.1)
 
 
+def test_a_median_that_is_known_as_well_as_the_release_is_enough():
+    samples = [1.0, 1.2] * 15
+    assert not enough(samples, [1980.0] * 30, PLAN, 0.1, near_ms=0.09)
+    assert enough(samples, [1980.0] * 30, PLAN, 0.1, near_ms=0.1)
+
+
 def test_between_blocks_nobody_looks():
     assert not enough_of([1.0] * 31, 0.1)
     assert enough_of([1.0] * 40, 0.1)
@@ -41,9 +47,10 @@ def test_it_never_stops_early_and_never_goes_on_for_ever(samples, seconds):
 
 
 @given(st.lists(times, min_size=3, max_size=100), st.floats(0.5, 100))
-def test_noise_has_no_unit_and_is_not_negative(samples, factor):
-    assert noise(samples) >= 0
-    assert abs(noise([each * factor for each in samples]) - noise(samples)) < 1e-6 * (1 + noise(samples))
+def test_noise_is_not_negative_and_grows_with_the_times(samples, factor):
+    one, scaled = (noise_ms(Timing(tuple(each * by for each in samples), Source.MEASURED)) for by in (1, factor))
+    assert one >= 0
+    assert scaled == pytest.approx(one * factor, abs=1e-6 * factor)
 
 
 HIGH, LOW = 1980.0, 1500.0
