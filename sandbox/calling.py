@@ -59,14 +59,14 @@ def calls(guest: Guest, sets: Sequence[Sequence[torch.Tensor]], timeout_s: float
     return Call(nanoseconds, handover_ns, answers)
 
 
-def rehearse(guest: Guest, timeout_s: float) -> int:
-    """Let it be called once on what lies there, inputs of before, and stay awake for what follows; gives nanoseconds.
+def rehearse(guest: Guest, timeout_s: float, count: int = 1) -> int:
+    """Call it so often on what lies there, inputs of before; it stays awake for what follows. Gives nanoseconds.
 
     A process that was stopped takes now 20, now 300 microseconds to wake, and its first launches find cold caches:
     that is not the candidate's time. Raises Ruling.
     """
     guest.rouse(timeout_s)
-    return guest.release(Command.CALL, timeout_s)
+    return guest.release(Command.CALL, timeout_s, calls=count)
 
 
 def look_again(guest: Guest, made: Call) -> None:

@@ -46,7 +46,7 @@ def sample(guest: Guest, gpu: GpuSpec, plan: MeasurePlan, sitting: Sitting, chec
         guest.stop()
         time.sleep(rest_s(runs.clocks_mhz))
         sets = guest.reference.draw_sets(count)
-        rehearse(guest, plan.run_timeout_s)
+        rehearse(guest, plan.run_timeout_s, count)
         made = calls(guest, sets, plan.run_timeout_s, flush)
         runs.clocks_mhz.append(nvml.sm_clock_mhz() or 0.0)
         runs.samples_ms.append(sitting.net_ms(made.nanoseconds / 1e6, count))

@@ -1,6 +1,7 @@
 """A task set up for timing: how its guests are started, what the protocol costs, how long eager takes."""
 
 from collections.abc import Sequence
+from contextlib import ExitStack, closing
 from dataclasses import replace
 
 import torch
@@ -46,15 +47,35 @@ class Rig:
 
     def _settle(self, sets: int) -> str:
         """Find out what the protocol costs and eager takes; gives why that is not to be relied on, if so."""
-        self._sets, self._sitting = 1, Sitting(error_ms=_OF_RELEASE * self.plan.max_noise * RUN_MS)
-        null = self._null()
-        self._sets = sets
-        self._sitting = sitting.sitting_of(null.timing, noise_ms(null.timing), clock.copies(self.reference, sets))
-        eager = self._baseline(f"{self.reference.source}\n\nModelNew = Model\n", self.plan.build_timeout_s)
+        self._sets, self._sitting = sets, Sitting(error_ms=_OF_RELEASE * self.plan.max_noise * RUN_MS)
+        with ExitStack() as held:
+            for_null, for_eager = self._two(held)
+            null = self._timed(for_null, self.plan.build_timeout_s)
+            self._sitting = sitting.sitting_of(null.timing, noise_ms(null.timing), clock.copies(self.reference, sets))
+            eager = self._timed(for_eager, self.plan.build_timeout_s)
         self.eager: Timing = eager.timing
         handover = sitting.handover_of(null.handover_ms, eager.handover_ms, self.eager.burst)
         self._sitting = replace(self._sitting, handover=handover)
         return self._sitting.doubt(self.eager)
+
+    def _two(self, held: ExitStack) -> tuple[Guest, Guest]:
+        """Build the null candidate and eager side by side, both of them ``held``."""
+        try:
+            return self._two_here(held)
+        except Ruling as ruling:
+            if ruling.verdict is not Verdict.UNJUDGED:
+                raise
+        # This driver shares no memory across namespaces of process ids.
+        self.nursery.move(strongest(own_pids=False))
+        return self._two_here(held)
+
+    def _two_here(self, held: ExitStack) -> tuple[Guest, Guest]:
+        null = held.enter_context(closing(self._guest(clock.null_source(self.reference), Manner())))
+        source = f"{self.reference.source}\n\nModelNew = Model\n"
+        eager = held.enter_context(closing(self._guest(source, Manner(self._sets))))
+        for each in (null, eager):
+            each.build(self.plan.build_timeout_s)
+        return null, eager
 
     def doubts(self, timing: Timing) -> tuple[str, ...]:
         """Give as notes why a candidate's time, or its ratio to eager's, is not to be relied on."""
@@ -66,8 +87,11 @@ class Rig:
 
     def guest(self, source: str, removed: str = "") -> Guest:
         """Start a candidate, without the kernel of its own that ``removed`` names; raises SandboxError."""
+        return self._guest(source, Manner(self._sets, removed))
+
+    def _guest(self, source: str, manner: Manner) -> Guest:
         torch.cuda.empty_cache()  # the card's memory is the candidate's too
-        return Guest(source, self.reference, self.nursery, Manner(self._sets, removed))
+        return Guest(source, self.reference, self.nursery, manner)
 
     def sample(self, guest: Guest, check: clock.Check, *, closely: bool = False) -> Timing:
         """Time a guest that is built and warm; raises Ruling.
@@ -78,37 +102,23 @@ class Rig:
 
     def baseline(self, source: str, timeout_s: float, warm_ups: int) -> Timing:
         """Time a program of ours whose warm-up calls are checked, each within ``timeout_s``; raises Ruling."""
-        return self._baseline(source, timeout_s, warm_ups, checked=True).timing
+        with closing(self.guest(source)) as guest:
+            guest.build(timeout_s)
+            return self._timed(guest, timeout_s, warm_ups, checked=True).timing
 
     def _sampled(self, guest: Guest, check: clock.Check, known: Sitting) -> clock.Sampled:
         with self.nursery.quiet(guest.spare), on_own_core():
             return clock.sample(guest, self.nursery.place.gpu, self.plan, known, check)
 
-    def _null(self) -> clock.Sampled:
-        source = clock.null_source(self.reference)
-        try:
-            return self._baseline(source, self.plan.build_timeout_s)
-        except Ruling as ruling:
-            if ruling.verdict is not Verdict.UNJUDGED:
-                raise
-        # This driver shares no memory across namespaces of process ids.
-        self.nursery.move(strongest(own_pids=False))
-        return self._baseline(source, self.plan.build_timeout_s)
-
-    def _baseline(
-        self, source: str, timeout_s: float, warm_ups: int = WARM_UPS, *, checked: bool = False
+    def _timed(
+        self, guest: Guest, timeout_s: float, warm_ups: int = WARM_UPS, *, checked: bool = False
     ) -> clock.Sampled:
-        guest = self.guest(source)
-        try:
-            guest.build(timeout_s)
-            for _ in range(warm_ups):
-                tensors = self.reference.draw_inputs(Distribution.OWN)
-                made = call(guest, tensors, timeout_s)
-                if checked:
-                    against_truth(self.reference, tensors, made.answers)
-            return self._sampled(guest, _trust, self._sitting)
-        finally:
-            guest.close()
+        for _ in range(warm_ups):
+            tensors = self.reference.draw_inputs(Distribution.OWN)
+            made = call(guest, tensors, timeout_s)
+            if checked:
+                against_truth(self.reference, tensors, made.answers)
+        return self._sampled(guest, _trust, self._sitting)
 
 
 def _trust(sets: Sequence[Sequence[torch.Tensor]], answers: Snapshot) -> None:
