@@ -93,6 +93,18 @@ def test_the_ratio_is_of_candidates_an_hour():
     assert "ratio: 9.0, goal 10: MISSED" in throughput.report([judged("ours", 2.0), judged("plain", 18.0)])
 
 
+def test_what_comes_after_a_tasks_first_is_told_apart():
+    told = throughput.report(
+        [
+            judged(name, seconds, candidate=f"{index}")
+            for name in ("ours", "plain")
+            for index, seconds in enumerate({"ours": (7.0, 1.0, 2.0), "plain": (9.0, 4.0, 5.0)}[name])
+        ]
+    )
+    assert "ratio: 1.8, goal 10: MISSED (without each task's first, whose seconds hold its baseline: 3.0)" in told
+    assert "baseline: " not in throughput.report([judged("ours", 2.0), judged("plain", 18.0)])
+
+
 def test_one_harness_alone_has_no_ratio():
     assert "ratio" not in throughput.report([judged("ours", 1.0)])
 
