@@ -1,5 +1,6 @@
 """A child process that cannot outlive us or flood us, with all that it starts."""
 
+import fcntl
 import os
 import signal
 import subprocess
@@ -22,6 +23,7 @@ _BOOT = (
 )
 _UNKNOWN = 127
 """Status of a command of which nothing is known; a shell's word for one that could not be started."""
+_PIPE_BYTES = 1 << 20
 TAIL_BYTES, OUTPUT_BYTES = 16 << 10, 64 << 20
 """How much of a child's output is kept, and after how much it is killed."""
 
@@ -110,8 +112,11 @@ class Child:
 
     def _drain_output(self) -> None:
         assert self._process.stdout
-        total = 0
-        while chunk := os.read(self._process.stdout.fileno(), 1 << 16):
+        output, total = self._process.stdout.fileno(), 0
+        # Each read waits for its turn beside a thread that spins on a clock: few large ones, then.
+        with suppress(OSError):  # the user's share of pipes is used up
+            fcntl.fcntl(output, fcntl.F_SETPIPE_SZ, _PIPE_BYTES)
+        while chunk := os.read(output, _PIPE_BYTES):
             total += len(chunk)
             self._tail = (self._tail + chunk)[-TAIL_BYTES:]
             if total > OUTPUT_BYTES:

@@ -5,6 +5,7 @@ import torch
 
 from sandbox import copy_engine
 from sandbox.evaluation import Candidate, Source, Verdict
+from sandbox.labels import Label, LabelKind
 from sandbox.ladder import Tier
 from sandbox.metrics import CounterSource
 from sandbox.trial import open_bench
@@ -139,17 +140,18 @@ def test_a_hanging_kernel_is_timed_out_and_the_card_goes_on(bench):
     hang = KERNEL.replace(
         "    value = tl.exp(", "    while tl.load(scale) > -1e30:\n        tl.atomic_add(y, 1.0)\n    value = tl.exp("
     )
-    found = open_and_close(MeasurePlan(build_timeout_s=60, run_timeout_s=5), hang)
+    found = once(MeasurePlan(build_timeout_s=20, run_timeout_s=5), hang)
     assert found.verdict is Verdict.TIMED_OUT, found.message
     assert bench.evaluate(SOFTMAX, Candidate(KERNEL)).verdict is Verdict.CORRECT
 
 
-def open_and_close(plan, source):
-    impatient = open_bench(None, plan, place="cuda")
+def once(plan, source, task=SOFTMAX):
+    """With a judge of its own."""
+    opened = open_bench(None, plan, place="cuda")
     try:
-        return impatient.evaluate(SOFTMAX, Candidate(source))
+        return opened.evaluate(task, Candidate(source))
     finally:
-        impatient.close()
+        opened.close()
 
 
 @pytest.mark.parametrize(
@@ -273,25 +275,21 @@ def test_precision_range_and_repetition_are_told(bench):
     found = bench.evaluate(SOFTMAX, Candidate(KERNEL))
     assert found.verdict is Verdict.CORRECT, found.message
     assert any(each.startswith("precision fp32, right from scale") for each in found.notes), found.notes
-    assert "deterministic" in found.notes
-    assert not any(each.startswith("shape-specialised") for each in found.notes), found.notes
+    assert found.labels == (Label(LabelKind.DETERMINISTIC),)
 
 
-def test_a_kernel_for_one_shape_is_correct_with_a_label(bench):
+def test_a_kernel_for_one_shape_is_correct_with_a_label():
     special = KERNEL.replace("        y = torch", f"        assert len(x) == {ROWS}\n        y = torch")
     sized = f"ROWS = {ROWS}\n" + REFERENCE.replace(f"torch.rand({ROWS}, ", "torch.rand(ROWS, ")
     task = Task("tests/sized_softmax", sized, small_sizes={"ROWS": 64})
-    found = bench.evaluate(task, Candidate(special))
+    found = once(MeasurePlan(run_timeout_s=20, labels=True), special, task)
     assert found.verdict is Verdict.CORRECT, found.message
-    assert any(each.startswith("shape-specialised: ") for each in found.notes), found.notes
+    (words,) = (each.words for each in found.labels if each.kind is LabelKind.SHAPE_SPECIALISED)
+    assert words
 
 
 def test_a_candidate_is_looked_at_as_closely_as_asked():
-    patient = open_bench(None, MeasurePlan(run_timeout_s=20, tier=Tier.BEST), place="cuda")
-    try:
-        found = patient.evaluate(SOFTMAX, Candidate(KERNEL))
-    finally:
-        patient.close()
+    found = once(MeasurePlan(run_timeout_s=20, tier=Tier.BEST), KERNEL)
     assert found.verdict is Verdict.CORRECT, found.message
 
 

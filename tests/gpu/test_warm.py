@@ -24,7 +24,7 @@ TASK = Task(
     "import torch\nclass Model(torch.nn.Module):\n    def forward(self, x): return torch.tanh(x) * 2\n"
     "def get_inputs(): return [torch.rand(4096, 4096)]\ndef get_init_inputs(): return []\n",
 )
-PLAN = MeasurePlan(build_timeout_s=30, run_timeout_s=10)
+PLAN = MeasurePlan(build_timeout_s=15, run_timeout_s=5)
 HONEST = """
 import torch, triton
 import triton.language as tl
