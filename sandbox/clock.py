@@ -14,6 +14,7 @@ from sandbox.exchange import Snapshot
 from sandbox.gpu import GpuSpec
 from sandbox.guest import Guest
 from sandbox.ladder import Distribution
+from sandbox.pace import paced
 from sandbox.reference import Reference
 from sandbox.ruling import Ruling
 from sandbox.sitting import Copies, Sitting, calls_for
@@ -42,17 +43,19 @@ def sample(guest: Guest, gpu: GpuSpec, plan: MeasurePlan, sitting: Sitting, chec
     begin, runs, flush = time.monotonic(), _Runs(), _flusher(gpu)
     count = _calls_a_run(guest, plan, sitting)
     near_ms = sitting.error_ms / count
-    while not enough(runs.samples_ms, runs.clocks_mhz, plan, time.monotonic() - begin, near_ms):
-        guest.stop()
-        time.sleep(rest_s(runs.clocks_mhz))
-        sets = guest.reference.draw_sets(count)
-        rehearse(guest, plan.run_timeout_s, count)
-        made = calls(guest, sets, plan.run_timeout_s, flush)
-        runs.clocks_mhz.append(nvml.sm_clock_mhz() or 0.0)
-        runs.samples_ms.append(sitting.net_ms(made.nanoseconds / 1e6, count))
-        runs.handovers_ms.append(made.handover_ns / 1e6)
-        check(sets, made.answers)
-        look_again(guest, made)
+    with paced(guest.spare.child.leash) as place:
+        while not enough(runs.samples_ms, runs.clocks_mhz, plan, time.monotonic() - begin, near_ms):
+            guest.stop()
+            time.sleep(rest_s(runs.clocks_mhz))
+            sets = guest.reference.draw_sets(count)
+            place()
+            rehearse(guest, plan.run_timeout_s, count)
+            made = calls(guest, sets, plan.run_timeout_s, flush)
+            runs.clocks_mhz.append(nvml.sm_clock_mhz() or 0.0)
+            runs.samples_ms.append(sitting.net_ms(made.nanoseconds / 1e6, count))
+            runs.handovers_ms.append(made.handover_ns / 1e6)
+            check(sets, made.answers)
+            look_again(guest, made)
     handover_ms = statistics.median(runs.handovers_ms)
     if not sitting.idle(handover_ms, count):
         raise Ruling(Verdict.CHEATED, f"kept the card busy between calls: a copy took {handover_ms:.3g} ms")

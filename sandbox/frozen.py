@@ -29,11 +29,11 @@ def freeze(*pids: int) -> set[int]:
 
 def thaw(*pids: int) -> None:
     """Let every descendant of these go on."""
-    _signal((each for found in _descendants(pids).values() for each, _ in found), signal.SIGCONT)
+    _signal((each for found in descendants(pids).values() for each, _ in found), signal.SIGCONT)
 
 
 def _moving(pids: Iterable[int]) -> dict[int, list[int]]:
-    found = _descendants(pids)
+    found = descendants(pids)
     return {pid: [each for each, state in below if state not in _STILL] for pid, below in found.items()}
 
 
@@ -43,7 +43,7 @@ def _signal(pids: Iterable[int], number: int) -> None:
             os.kill(each, number)
 
 
-def _descendants(pids: Iterable[int]) -> dict[int, list[tuple[int, str]]]:
+def descendants(pids: Iterable[int]) -> dict[int, list[tuple[int, str]]]:
     """Give pid and state of each one below each of these, from one look at all processes."""
     states, children = dict[int, str](), dict[int, list[int]]()
     for own in (int(each.name) for each in Path("/proc").iterdir() if each.name.isdecimal()):
