@@ -47,8 +47,8 @@ def sample(guest: Guest, gpu: GpuSpec, plan: MeasurePlan, sitting: Sitting, chec
         while not enough(runs.samples_ms, runs.clocks_mhz, plan, time.monotonic() - begin, near_ms):
             guest.stop()
             time.sleep(rest_s(runs.clocks_mhz))
-            sets = guest.reference.draw_sets(count)
             place()
+            sets = guest.reference.draw_sets(count)
             rehearse(guest, plan.run_timeout_s, count)
             made = calls(guest, sets, plan.run_timeout_s, flush)
             runs.clocks_mhz.append(nvml.sm_clock_mhz() or 0.0)

@@ -1,4 +1,4 @@
-"""Puts a candidate's launches on a processor at full pace: on a shared host some are slowed, now this one, now that.
+"""Puts a candidate's launches, and the judge, on processors at full pace: a shared host slows now this, now that one.
 
 Whom a virtual processor shares its core with cannot be seen from inside. On a machine with an H200 and 16 of them a
 loop took 9 or 16 ms, and a burst of short kernels 1.0 or 1.6 ms, some 0.1 s long the one and then the other.
@@ -44,11 +44,16 @@ class Pace:
         self._cpus, self._lap = sorted(cpus), lap
         self._shortest = min(lap(each) for each in self._cpus)
 
-    def choose(self, now: int) -> int:
-        """Give ``now`` if it is at full pace, else one that is; the fastest of a few where none is found."""
-        others = [each for each in self._cpus if each != now]
+    def choose(self, now: int, barred: Collection[int] = ()) -> int:
+        """Give ``now`` if it is at full pace, else one that is; the fastest of a few where none is found.
+
+        None that is ``barred``, if there are others.
+        """
+        free = [each for each in self._cpus if each not in barred] or self._cpus
+        first = [each for each in free if each == now]
+        others = [each for each in free if each != now]
         laps = dict[int, int]()
-        for cpu in [now, *random.sample(others, min(len(others), _TRIES - 1))]:
+        for cpu in [*first, *random.sample(others, min(len(others), _TRIES - len(first)))]:
             laps[cpu] = self._lap(cpu)
             self._shortest = min(self._shortest, laps[cpu])
             if laps[cpu] <= _FULL * self._shortest:
@@ -58,19 +63,22 @@ class Pace:
 
 @contextmanager
 def paced(leash: int) -> Generator[Callable[[], None]]:
-    """Give what puts the process below ``leash`` that has worked most onto a fast processor, its first thread alone.
+    """Give what puts this thread onto a fast processor, and onto another core who worked most below ``leash``.
 
-    Call it before each run, from the judge's own processor, to which this thread returns.
+    Of that process it is the first thread alone. Call it before each run; afterwards all is as before.
     """
     own, theirs = os.sched_getaffinity(0), cores.of_card().candidate
     working = [each for each, _ in descendants([leash])[leash]]
     guests = sorted(working, key=lambda each: _stat(each, _USER_TIME))[-1:]
-    pace = Pace(theirs)
+    pace = Pace(cores.of_card().all)
+    here = min(own)
 
     def place() -> None:
+        nonlocal here
+        here = pace.choose(here)
         for guest in guests:
-            _keep(guest, {pace.choose(_stat(guest, _PROCESSOR))})
-        os.sched_setaffinity(0, own)
+            _keep(guest, {pace.choose(_stat(guest, _PROCESSOR), cores.siblings(here))})
+        os.sched_setaffinity(0, {here})
 
     try:
         yield place
