@@ -32,14 +32,15 @@ class Bell:
         self._child.signal(signal.SIGCONT)
         self._wait_for(Word.AWAKE, self._number + 1, timeout_s)
 
-    def ring(self, command: Command, timeout_s: float, look: Callable[[], None]) -> int:
+    def ring(self, command: Command, calls: int, timeout_s: float, look: Callable[[], None]) -> int:
         """Release it once; gives nanoseconds until its answer, and until ``look``, called at once, has returned.
 
         Raises Ruling for any answer but OK, and for none.
         """
         self._number += 1
-        self._words[Word.COMMAND] = command
         begin = time.perf_counter_ns()
+        # Nothing changes before: it would be a sign that the clock is about to start.
+        self._words[Word.COMMAND], self._words[Word.CALLS] = command, calls
         self._words[Word.RUN] = self._number
         self.wait(timeout_s)
         look()

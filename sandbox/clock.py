@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 import torch
 
-from sandbox import nvml
+from sandbox import cores, nvml
 from sandbox.calling import calls, look_again, rehearse
 from sandbox.evaluation import Source, Timing, Verdict
 from sandbox.exchange import Snapshot
@@ -17,7 +17,7 @@ from sandbox.ladder import Distribution
 from sandbox.pace import paced
 from sandbox.reference import Reference
 from sandbox.ruling import Ruling
-from sandbox.sitting import Copies, Sitting, calls_for
+from sandbox.sitting import RUN_MS, Copies, Sitting, calls_for
 from sandbox.stopping import believed, enough, rest_s
 from sandbox.wire import MeasurePlan
 
@@ -25,6 +25,8 @@ Check = Callable[[Sequence[Sequence[torch.Tensor]], Snapshot], None]
 """Looks at the answers to the sets of a timed run; raises Ruling."""
 _COPIES = 21
 """Runs whose median is the time of a copy."""
+_OF_RELEASE = 0.25
+"""Part of a run's allowed noise to which the release's cost is known, and a median asked for at most."""
 _REHEARSALS = 3
 """Single calls of which the quickest says how many make a run."""
 
@@ -38,43 +40,72 @@ class Sampled:
     """Median of the judge's own last steps before a release."""
 
 
-def sample(guest: Guest, gpu: GpuSpec, plan: MeasurePlan, sitting: Sitting, check: Check) -> Sampled:
-    """Time until the median is sure enough. Raises Ruling, and SandboxError where the card's clock will not hold."""
-    begin, runs, flush = time.monotonic(), _Runs(), _flusher(gpu)
-    count = _calls_a_run(guest, plan, sitting)
-    near_ms = sitting.error_ms / count
-    with paced(guest.spare.child.leash) as place:
-        while not enough(runs.samples_ms, runs.clocks_mhz, plan, time.monotonic() - begin, near_ms):
-            guest.stop()
-            time.sleep(rest_s(runs.clocks_mhz))
-            place()
-            sets = guest.reference.draw_sets(count)
-            rehearse(guest, plan.run_timeout_s, count)
-            made = calls(guest, sets, plan.run_timeout_s, flush)
-            runs.clocks_mhz.append(nvml.sm_clock_mhz() or 0.0)
-            runs.samples_ms.append(sitting.net_ms(made.nanoseconds / 1e6, count))
-            runs.handovers_ms.append(made.handover_ns / 1e6)
-            check(sets, made.answers)
-            look_again(guest, made)
-    handover_ms = statistics.median(runs.handovers_ms)
-    if not sitting.idle(handover_ms, count):
-        raise Ruling(Verdict.CHEATED, f"kept the card busy between calls: a copy took {handover_ms:.3g} ms")
-    kept = believed(runs.clocks_mhz)
-    clock = statistics.median(runs.clocks_mhz[at] for at in kept) or None
-    samples_ms = tuple(runs.samples_ms[at] for at in kept)
-    timing = Timing(samples_ms, Source.MEASURED, sitting.overhead_ms(count), clock, count)
-    return Sampled(timing, handover_ms)
+@dataclass(frozen=True, slots=True)
+class Terms:
+    """How a guest is timed."""
+
+    gpu: GpuSpec
+    plan: MeasurePlan
+    sitting: Sitting
+    check: Check
+    closely: bool = False
+    """Also beyond what the release's cost is known to, which is common to all of one sitting."""
 
 
-def _calls_a_run(guest: Guest, plan: MeasurePlan, sitting: Sitting) -> int:
-    """Say how many calls make a run of this guest, by single calls on what lies there; raises Ruling."""
+def sample(guest: Guest, terms: Terms) -> Sampled:
+    """Time until the median is sure enough. Raises Ruling, and SandboxError where the card's clock will not hold.
+
+    How many calls make a run is asked of single calls that nobody checks; a program that proves to be far quicker is
+    timed again in runs of more.
+    """
+    count = _rehearsed(guest, terms)
+    while True:
+        sampled = _sampled(guest, terms, count)
+        wanted = calls_for(sampled.timing.median_ms, guest.exchange.sets)
+        if wanted < 2 * count:
+            return sampled
+        count = wanted
+
+
+def _rehearsed(guest: Guest, terms: Terms) -> int:
+    """Say how many calls make a run, by single calls on what lies there; raises Ruling."""
     if guest.exchange.sets == 1:
         return 1
     runs_ms = list[float]()
     for _ in range(_REHEARSALS):
         guest.stop()
-        runs_ms.append(rehearse(guest, plan.run_timeout_s) / 1e6)
-    return calls_for(sitting.net_ms(min(runs_ms), 1), guest.exchange.sets)
+        runs_ms.append(rehearse(guest, terms.plan.run_timeout_s) / 1e6)
+    return calls_for(terms.sitting.net_ms(min(runs_ms), 1), guest.exchange.sets)
+
+
+def _sampled(guest: Guest, terms: Terms, count: int) -> Sampled:
+    with paced(guest.spare.pid, cores.of_card()) as place:
+        runs = _runs(guest, terms, count, place)
+    handover_ms = statistics.median(runs.handovers_ms)
+    if not terms.sitting.idle(handover_ms, count):
+        raise Ruling(Verdict.CHEATED, f"kept the card busy between calls: a copy took {handover_ms:.3g} ms")
+    kept = believed(runs.clocks_mhz)
+    clock = statistics.median(runs.clocks_mhz[at] for at in kept) or None
+    samples_ms = tuple(runs.samples_ms[at] for at in kept)
+    return Sampled(Timing(samples_ms, Source.MEASURED, terms.sitting.overhead_ms(count), clock, count), handover_ms)
+
+
+def _runs(guest: Guest, terms: Terms, count: int, place: Callable[[], None]) -> "_Runs":
+    plan, begin, runs, flush = terms.plan, time.monotonic(), _Runs(), _flusher(terms.gpu)
+    near_ms = 0.0 if terms.closely else _OF_RELEASE * plan.max_noise * RUN_MS / count
+    while not enough(runs.samples_ms, runs.clocks_mhz, plan, time.monotonic() - begin, near_ms):
+        guest.stop()
+        time.sleep(rest_s(runs.clocks_mhz))
+        place()
+        sets = guest.reference.draw_sets(count)
+        rehearse(guest, plan.run_timeout_s, count)
+        made = calls(guest, sets, plan.run_timeout_s, flush)
+        runs.clocks_mhz.append(nvml.sm_clock_mhz() or 0.0)
+        runs.samples_ms.append(terms.sitting.net_ms(made.nanoseconds / 1e6, count))
+        runs.handovers_ms.append(made.handover_ns / 1e6)
+        terms.check(sets, made.answers)
+        look_again(guest, made)
+    return runs
 
 
 @dataclass(slots=True)

@@ -15,6 +15,8 @@ from sandbox import nvml
 _SIBLINGS = "/sys/devices/system/cpu/cpu{}/topology/thread_siblings_list"
 FEWEST = 4
 """Processors below which nothing is set aside."""
+_JUDGES, _MOST_JUDGES = 4, 3
+"""One core in so many is the judge's, which uses one at a time, the fastest; and so many at most."""
 
 
 def siblings(cpu: int, pattern: str = _SIBLINGS) -> frozenset[int]:
@@ -32,8 +34,10 @@ class Cores:
     """The processors of one card."""
 
     judge: frozenset[int]
-    """Where the clock spins."""
+    """Where the clock spins, on one of them at a time."""
     candidate: frozenset[int]
+    shared: bool = False
+    """Whether the judge or other cards' candidates run on those of the candidate, too."""
 
     @property
     def all(self) -> frozenset[int]:
@@ -42,18 +46,19 @@ class Cores:
 
 
 def shared(cpus: frozenset[int], card: int = 0, cards: int = 1, pattern: str = _SIBLINGS) -> Cores:
-    """Split what there is: whole cores, an equal part for each card, and in each part the last core for the judge.
+    """Split what there is: whole cores, an equal part for each card, and in each part the last cores for the judge.
 
-    Where a part would be few, candidates share all but the judges' cores. Where all are few, so does everybody.
+    Where a part would be few, candidates share all but a core for each judge. Where all are few, so does everybody.
     """
     cores = sorted({siblings(cpu, pattern) & cpus for cpu in cpus}, key=min)
     if len(cpus) < FEWEST or len(cores) <= cards:
-        return Cores(cpus, cpus)
+        return Cores(cpus, cpus, shared=True)
     if len(cpus) * (len(cores) // cards) < FEWEST * len(cores):
         judges = cores[-cards:]
-        return Cores(frozenset({max(judges[card])}), cpus.difference(*judges))
+        return Cores(frozenset({max(judges[card])}), cpus.difference(*judges), shared=True)
     own = cores[len(cores) * card // cards : len(cores) * (card + 1) // cards]
-    return Cores(frozenset({max(own[-1])}), frozenset[int]().union(*own[:-1]))
+    kept = max(1, min(_MOST_JUDGES, len(own) // _JUDGES))
+    return Cores(frozenset(max(each) for each in own[-kept:]), frozenset[int]().union(*own[:-kept]))
 
 
 @functools.cache
@@ -69,7 +74,7 @@ def keep_to() -> None:
 
 @contextmanager
 def on_own_core() -> Generator[None]:
-    """Keep this thread on the judge's core for the block: on a candidate's it would slow what it times."""
+    """Keep this thread on the judge's cores for the block: on a candidate's it would slow what it times."""
     os.sched_setaffinity(0, of_card().judge)
     try:
         yield

@@ -32,6 +32,12 @@ def thaw(*pids: int) -> None:
     _signal((each for found in descendants(pids).values() for each, _ in found), signal.SIGCONT)
 
 
+def last_below(pid: int) -> int:
+    """Give the last of those of whom each started the next; ``pid`` where it started none."""
+    below = [each for each, _ in descendants([pid])[pid]]
+    return below[-1] if below else pid
+
+
 def _moving(pids: Iterable[int]) -> dict[int, list[int]]:
     found = descendants(pids)
     return {pid: [each for each, state in below if state not in _STILL] for pid, below in found.items()}
@@ -49,7 +55,7 @@ def descendants(pids: Iterable[int]) -> dict[int, list[tuple[int, str]]]:
     for own in (int(each.name) for each in Path("/proc").iterdir() if each.name.isdecimal()):
         with suppress(OSError):  # it is gone
             # The command's name stands in parentheses and may hold anything; state and parent are what follows it.
-            state, parent = Path(f"/proc/{own}/stat").read_text().rpartition(")")[2].split()[:2]
+            state, parent = Path(f"/proc/{own}/stat").read_text(errors="replace").rpartition(")")[2].split()[:2]
             states[own] = state
             children.setdefault(int(parent), []).append(own)
     return {pid: [(each, states[each]) for each in _below(pid, children)] for pid in pids}

@@ -154,12 +154,11 @@ class Guest:
 
         ``calls`` says on how many input sets, the first ones, the model is called.
         """
-        self.arena.words[Word.CALLS] = calls
         first = command is Command.CALL and not self._compiled
         self._compiled |= first
         with self.watch.lap(Phase.COMPILE if first else Phase.RUNS):
             self._finish_copies()
-            return self._bell.ring(command, timeout_s, look)
+            return self._bell.ring(command, calls, timeout_s, look)
 
     @property
     def details(self) -> Sequence[int]:
@@ -168,10 +167,12 @@ class Guest:
 
     def close(self) -> None:
         """Kill it with all that it started, and give the memory back."""
-        self._child.kill()
-        self._nursery.back(self.spare)
-        self._free()
-        self.arena.close()
+        try:
+            self._child.kill()
+        finally:
+            self._nursery.back(self.spare)
+            self._free()
+            self.arena.close()
 
     def _free(self) -> None:
         if self._buffer:

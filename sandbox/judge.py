@@ -5,6 +5,7 @@ import json
 import os
 import select
 import sys
+import traceback
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 
@@ -123,4 +124,9 @@ def _answer(judge: Judge, job: Job) -> Report:
 
 
 if __name__ == "__main__":
-    main()
+    try:
+        main()
+    except Exception:  # noqa: BLE001 - whatever it is, it stands last: libraries that are torn down have much to say
+        traceback.print_exc()
+        sys.stderr.flush()
+        os._exit(1)

@@ -27,7 +27,7 @@ from sandbox.ruling import Ruling
 from sandbox.spares import Nursery
 from sandbox.wire import Job, ahead
 from tasks.flaw import Finding
-from tasks.task import Task
+from tasks.task import Task, TaskError
 
 _SCARCITY = (Verdict.OUT_OF_MEMORY, Verdict.TIMED_OUT)
 
@@ -56,7 +56,7 @@ class Judge:
             evaluation = self._once(job)
             if not self.prepared.living or not self._doubtful(evaluation):
                 return evaluation
-        except (CardError, torch.OutOfMemoryError, MemoryError):  # ours: theirs is a verdict
+        except (TaskError, CardError, torch.OutOfMemoryError, MemoryError):  # ours: theirs is a verdict
             if not self.prepared.living:
                 raise
         self.prepared.clear()
@@ -82,6 +82,7 @@ class Judge:
     def _once(self, job: Job) -> Evaluation:
         case = self._of(job.task)
         if self.place.on_card and not case.timed(job.plan):
+            self.prepared.displace(job.candidate)
             self.prepared.start(job.candidate, case.reference, case.sets)  # meanwhile, and those after it
             self.prepared.begin(case.reference, case.sets)
             case.measurer(job.plan, self._reached())

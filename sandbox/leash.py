@@ -33,7 +33,7 @@ def main() -> None:
     os.set_inheritable(report, False)
     try:
         hold(report)
-    except Exception as error:  # noqa: BLE001 - whatever it is; the command's process dies with ours
+    except Exception as error:  # noqa: BLE001 - whatever it is
         os.write(report, b"the process above it failed: %s\n" % ascii(error).encode())
 
 
@@ -51,13 +51,16 @@ def hold(report: int) -> None:
     with suppress(OSError):  # it does so itself; but whoever reads its pid below may signal the group at once
         os.setpgid(child, child)
     _let_go_of_output()
-    os.write(report, b"%d\n" % child)
-    status = _wait(child, int(leash), wakeup, (memory, tasks) if memory else None)
-    with suppress(ProcessLookupError):
-        os.killpg(child, signal.SIGKILL)
-    status = _kill_descendants(child, status)
-    if scratch:
-        _remove(Path(scratch))
+    status = None
+    try:
+        os.write(report, b"%d\n" % child)
+        status = _wait(child, int(leash), wakeup, (memory, tasks) if memory else None)
+    finally:
+        with suppress(ProcessLookupError):
+            os.killpg(child, signal.SIGKILL)
+        status = _kill_descendants(child, status)
+        if scratch:
+            _remove(Path(scratch))
     with suppress(BrokenPipeError):
         os.write(report, b"%d\n" % status)
 

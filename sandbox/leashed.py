@@ -62,6 +62,7 @@ class Child:
         self.flooded = False
         self._tail = bytearray()
         self._status = 0
+        self._failure = ""
         self.group = 0
         """Process group of the command."""
         leash, self._leash = os.pipe()
@@ -107,7 +108,7 @@ class Child:
             line += byte
         if line.strip().isdigit():
             return int(line)
-        self._tail += line
+        self._failure = self._failure or line.decode(errors="replace").strip()
         return None
 
     def _drain_output(self) -> None:
@@ -153,7 +154,10 @@ class Child:
         return not self.alive
 
     def kill(self) -> int:
-        """End it with all its descendants and return its wait status: an exit code, or minus a signal's number."""
+        """End it with all its descendants and return its wait status: an exit code, or minus a signal's number.
+
+        Raises SandboxError, the first time, where what should have held it says that it failed.
+        """
         if self._leash >= 0:
             os.close(self._leash)
             self._leash = -1
@@ -166,4 +170,6 @@ class Child:
             os.close(self._report)
             assert self._process.stdout
             self._process.stdout.close()
+            if self._failure:
+                raise SandboxError(f"a child process was not held: {self._failure}")
         return self._status

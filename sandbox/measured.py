@@ -77,7 +77,8 @@ class Measurer:
         try:
             with self._rig.nursery.quiet(guest.spare) if tuning else nullcontext():
                 examined = examine(guest, plan, bank)
-            timing = self._rig.sample(guest, self._check_against(examined.worst_own))
+            closely = plan.tier is Tier.BEST
+            timing = self._rig.sample(guest, self._check_against(examined.worst_own), closely=closely)
             self._check_floor(timing)
             seen, ran = self._seen(guest, candidate, examined.worst_own)
         finally:

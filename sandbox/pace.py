@@ -7,12 +7,11 @@ loop took 9 or 16 ms, and a burst of short kernels 1.0 or 1.6 ms, some 0.1 s lon
 import os
 import random
 import time
-from collections.abc import Callable, Collection, Generator, Iterable
+from collections.abc import Callable, Collection, Generator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from sandbox import cores
-from sandbox.frozen import descendants
 
 _LAPS, _LAP = 4, 1000
 """Loops that are timed, and turns of each: some ten microseconds."""
@@ -20,8 +19,8 @@ _FULL = 1.2
 """A lap that takes so many times the shortest ever seen is still at full pace."""
 _TRIES = 5
 """Processors that are looked at before a run: each look takes a tenth of a millisecond."""
-_USER_TIME, _PROCESSOR = 11, 36
-"""Fields of /proc/PID/stat behind the command's name (proc(5))."""
+_PROCESSOR = 36
+"""Field of /proc/PID/stat behind the command's name: where it ran last (proc(5))."""
 
 
 def lap_ns(cpu: int) -> int:
@@ -37,21 +36,17 @@ def lap_ns(cpu: int) -> int:
 
 
 class Pace:
-    """Knows how fast these processors can be."""
+    """Knows how fast processors can be."""
 
-    def __init__(self, cpus: Iterable[int], lap: Callable[[int], int] = lap_ns) -> None:
-        """Look at each once."""
-        self._cpus, self._lap = sorted(cpus), lap
-        self._shortest = min(lap(each) for each in self._cpus)
+    def __init__(self, cpus: Collection[int], lap: Callable[[int], int] = lap_ns) -> None:
+        """Look at each of them once."""
+        self._lap = lap
+        self._shortest = min(lap(each) for each in cpus)
 
-    def choose(self, now: int, barred: Collection[int] = ()) -> int:
-        """Give ``now`` if it is at full pace, else one that is; the fastest of a few where none is found.
-
-        None that is ``barred``, if there are others.
-        """
-        free = [each for each in self._cpus if each not in barred] or self._cpus
-        first = [each for each in free if each == now]
-        others = [each for each in free if each != now]
+    def choose(self, cpus: Collection[int], now: int) -> int:
+        """Give ``now`` if it is at full pace, else another that is; the fastest of a few where none is found."""
+        first = [now] if now in cpus else []
+        others = [each for each in cpus if each != now]
         laps = dict[int, int]()
         for cpu in [*first, *random.sample(others, min(len(others), _TRIES - len(first)))]:
             laps[cpu] = self._lap(cpu)
@@ -62,38 +57,37 @@ class Pace:
 
 
 @contextmanager
-def paced(leash: int) -> Generator[Callable[[], None]]:
-    """Give what puts this thread onto a fast processor, and onto another core who worked most below ``leash``.
+def paced(guest: int, split: cores.Cores) -> Generator[Callable[[], None]]:
+    """Give what puts this thread, and the first one of the process ``guest``, on fast processors of their own.
 
-    Of that process it is the first thread alone. Call it before each run; afterwards all is as before.
+    Call it before each run, while the guest stands still. Nothing moves where the processors are shared.
     """
-    own, theirs = os.sched_getaffinity(0), cores.of_card().candidate
-    working = [each for each, _ in descendants([leash])[leash]]
-    guests = sorted(working, key=lambda each: _stat(each, _USER_TIME))[-1:]
-    pace = Pace(cores.of_card().all)
-    here = min(own)
+    if split.shared:
+        yield lambda: None
+        return
+    own, pace, here = os.sched_getaffinity(0), Pace(split.all), min(split.judge)
 
     def place() -> None:
         nonlocal here
-        here = pace.choose(here)
-        for guest in guests:
-            _keep(guest, {pace.choose(_stat(guest, _PROCESSOR), cores.siblings(here))})
+        here = pace.choose(split.judge, here)
+        _keep(guest, {pace.choose(split.candidate, _processor(guest))})
         os.sched_setaffinity(0, {here})
 
     try:
         yield place
     finally:
         os.sched_setaffinity(0, own)
-        for guest in guests:
-            _keep(guest, theirs)
+        for thread in Path(f"/proc/{guest}/task").glob("*"):  # those that it started meanwhile, too
+            _keep(int(thread.name), split.candidate)
 
 
 def _keep(pid: int, cpus: Collection[int]) -> None:
-    with suppress(OSError):  # it is gone, which whoever waits for it finds out
+    # It may be gone, and a container's root may lack the right (CAP_SYS_NICE): then the system places it, as ever.
+    with suppress(ProcessLookupError, PermissionError):
         os.sched_setaffinity(pid, cpus)
 
 
-def _stat(pid: int, field: int) -> int:
+def _processor(pid: int) -> int:
     with suppress(OSError):
-        return int(Path(f"/proc/{pid}/stat").read_text(errors="replace").rpartition(")")[2].split()[field])
-    return 0
+        return int(Path(f"/proc/{pid}/stat").read_text(errors="replace").rpartition(")")[2].split()[_PROCESSOR])
+    return -1

@@ -17,15 +17,13 @@ from sandbox.isolation import strongest
 from sandbox.ladder import Distribution
 from sandbox.reference import Reference
 from sandbox.ruling import Ruling
-from sandbox.sitting import RUN_MS, Sitting
+from sandbox.sitting import Sitting
 from sandbox.spares import Nursery
-from sandbox.stopping import SLOW_CLOCK, noise_ms
+from sandbox.stopping import SLOW_CLOCK
 from sandbox.wire import MeasurePlan
 
 _SITTINGS = 3
 """Tries to time the reference without a doubt."""
-_OF_RELEASE = 0.25
-"""Part of a run's allowed noise that is not knowing what its release costs."""
 WARM_UPS = 3
 """Calls of a baseline that are not timed: libraries choose their algorithms in them."""
 
@@ -41,17 +39,18 @@ class Rig:
         self.reference, self.plan, self.nursery = reference, plan, nursery
         doubt = self._settle(sets)
         for _ in range(_SITTINGS - 1):
-            doubt = doubt and self._settle(sets)
+            if doubt:
+                doubt = self._settle(sets)
         if doubt:
             raise SandboxError(f"{reference.task.id} cannot be timed: its Model {doubt}; who else uses the card?")
 
     def _settle(self, sets: int) -> str:
         """Find out what the protocol costs and eager takes; gives why that is not to be relied on, if so."""
-        self._sets, self._sitting = sets, Sitting(error_ms=_OF_RELEASE * self.plan.max_noise * RUN_MS)
+        self._sets, self._sitting = sets, Sitting()
         with ExitStack() as held:
             for_null, for_eager = self._two(held)
             null = self._timed(for_null, self.plan.build_timeout_s)
-            self._sitting = sitting.sitting_of(null.timing, noise_ms(null.timing), clock.copies(self.reference, sets))
+            self._sitting = sitting.sitting_of(null.timing, clock.copies(self.reference, sets))
             eager = self._timed(for_eager, self.plan.build_timeout_s)
         self.eager: Timing = eager.timing
         handover = sitting.handover_of(null.handover_ms, eager.handover_ms, self.eager.burst)
@@ -65,6 +64,7 @@ class Rig:
         except Ruling as ruling:
             if ruling.verdict is not Verdict.UNJUDGED:
                 raise
+        held.close()
         # This driver shares no memory across namespaces of process ids.
         self.nursery.move(strongest(own_pids=False))
         return self._two_here(held)
@@ -73,6 +73,7 @@ class Rig:
         null = held.enter_context(closing(self._guest(clock.null_source(self.reference), Manner())))
         source = f"{self.reference.source}\n\nModelNew = Model\n"
         eager = held.enter_context(closing(self._guest(source, Manner(self._sets))))
+        eager.spare.ours = True  # it waits while null is timed
         for each in (null, eager):
             each.build(self.plan.build_timeout_s)
         return null, eager
@@ -98,7 +99,7 @@ class Rig:
 
         ``closely`` is for what is compared within this sitting: not knowing the release's cost is common to all then.
         """
-        return self._sampled(guest, check, replace(self._sitting, error_ms=0.0) if closely else self._sitting).timing
+        return self._sampled(guest, check, closely=closely).timing
 
     def baseline(self, source: str, timeout_s: float, warm_ups: int) -> Timing:
         """Time a program of ours whose warm-up calls are checked, each within ``timeout_s``; raises Ruling."""
@@ -106,9 +107,10 @@ class Rig:
             guest.build(timeout_s)
             return self._timed(guest, timeout_s, warm_ups, checked=True).timing
 
-    def _sampled(self, guest: Guest, check: clock.Check, known: Sitting) -> clock.Sampled:
+    def _sampled(self, guest: Guest, check: clock.Check, *, closely: bool = False) -> clock.Sampled:
+        terms = clock.Terms(self.nursery.place.gpu, self.plan, self._sitting, check, closely)
         with self.nursery.quiet(guest.spare), on_own_core():
-            return clock.sample(guest, self.nursery.place.gpu, self.plan, known, check)
+            return clock.sample(guest, terms)
 
     def _timed(
         self, guest: Guest, timeout_s: float, warm_ups: int = WARM_UPS, *, checked: bool = False
@@ -118,7 +120,7 @@ class Rig:
             made = call(guest, tensors, timeout_s)
             if checked:
                 against_truth(self.reference, tensors, made.answers)
-        return self._sampled(guest, _trust, self._sitting)
+        return self._sampled(guest, _trust)
 
 
 def _trust(sets: Sequence[Sequence[torch.Tensor]], answers: Snapshot) -> None:

@@ -12,7 +12,9 @@ MOST_SETS = 32
 ROOM_MS = 24.0
 """There is room for so many input sets that eager calls on all of them take this long, if they are not too many."""
 RUN_MS = 6.0
-"""What a run of any program shall take at least, if there is room: one release varies by some 0.02 ms."""
+"""What a run shall take at least, if there is room: one release varies by some 0.02 ms."""
+FEWEST_CALLS = 2
+"""In a run, if there is room: a program must not rely on the address of the one set of inputs."""
 BURST_SHARE = 32
 """One part in so many of the card's memory is what the input sets of a burst and their outputs may take."""
 
@@ -57,8 +59,6 @@ class Sitting:
     """What a call costs beside its computation: the copy of its outputs."""
     resolution_ms: float = 1e-4
     """Spread of what a run costs (p10 to p90): a shorter one is not told apart from it."""
-    error_ms: float = 0.0
-    """How far off ``release_ms`` may be (half of its 95 % interval): so near, a further run tells nothing."""
     handover: Handover | None = None
     """None until known."""
 
@@ -87,8 +87,8 @@ class Sitting:
         return self.handover is None or handover_ms <= SLOW_HANDOVER * self.handover.ms(calls) + HANDOVER_SLACK_MS
 
 
-def sitting_of(null: Timing, error_ms: float, copies: Copies) -> Sitting:
-    """Give the sitting, from the null candidate's runs of one call each and how sure their median is.
+def sitting_of(null: Timing, copies: Copies) -> Sitting:
+    """Give the sitting, from the null candidate's runs of one call each.
 
     The release and the context switch are paid once a run, the copy of the outputs once a call. The null candidate
     copies what lies in memory, a candidate what it has just written, which the cache still holds in part. It is not
@@ -97,12 +97,13 @@ def sitting_of(null: Timing, error_ms: float, copies: Copies) -> Sitting:
     """
     release_ms = max(0.0, null.median_ms - copies.cold_ms)
     spread_ms = max(1e-4, null.percentile_ms(90) - null.percentile_ms(10))
-    return Sitting(release_ms, copies.written_ms, spread_ms, error_ms)
+    return Sitting(release_ms, copies.written_ms, spread_ms)
 
 
 def handover_of(one_ms: float, many_ms: float, calls: int) -> Handover:
-    """Join what was seen before runs of one call, and before runs of ``calls``."""
-    return Handover(one_ms, max(0.0, many_ms - one_ms) / (calls - 1)) if calls > 1 else Handover(many_ms)
+    """Join what was seen before runs of one call, and before runs of ``calls``; where that is one, too, each may cost
+    as much as the first."""
+    return Handover(one_ms, max(0.0, many_ms - one_ms) / (calls - 1)) if calls > 1 else Handover(many_ms, many_ms)
 
 
 def sets_for(eager_ms: float, bytes_a_set: int, card_bytes: int) -> int:
@@ -114,5 +115,5 @@ def sets_for(eager_ms: float, bytes_a_set: int, card_bytes: int) -> int:
 
 
 def calls_for(call_ms: float, room: int) -> int:
-    """Say how many calls a run of this program shall have."""
-    return max(1, min(room, ceil(RUN_MS / call_ms)))
+    """Say how many calls a run shall have of a program whose call takes so long."""
+    return min(room, max(FEWEST_CALLS, ceil(RUN_MS / call_ms)))

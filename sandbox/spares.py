@@ -15,7 +15,7 @@ from sandbox.child import arena
 from sandbox.child.words import Word
 from sandbox.devices import Place
 from sandbox.evaluation import SandboxError
-from sandbox.frozen import freeze, thaw
+from sandbox.frozen import freeze, last_below, thaw
 from sandbox.isolation import Isolation, strongest
 from sandbox.leashed import Child, module_command
 
@@ -46,6 +46,10 @@ class Spare:
             os.close(asleep)
         self.culled = False
         """Whether it was killed for what its neighbours need, not for what it did."""
+        self.pid = 0
+        """The candidate's process, of those in the box; known once it is let go to work."""
+        self.ours = False
+        """Whether it runs a program of ours, so that nothing is ever wrong with it."""
 
     @property
     def warm(self) -> bool:
@@ -57,6 +61,7 @@ class Spare:
 
         The setup waits in a file, and the pipe is only closed: nothing here can wait for a process that is dead.
         """
+        self.pid = last_below(self.child.leash)  # as long as nothing but ours runs there
         begin = 0
         while begin < len(letter):
             begin += os.pwrite(self._letter, letter[begin:], begin)
@@ -155,8 +160,9 @@ class Nursery:
         company = self.company(but)
         others = [*(coming.result() for coming in self._coming), *company]
         pause(others)
-        if company and not self._settled():
-            for each in company:
+        strange = [each for each in company if not each.ours]
+        if strange and not self._settled():
+            for each in strange:
                 each.cull()
         try:
             yield

@@ -8,7 +8,7 @@ from sandbox.evaluation import Candidate, Environment, Evaluation, Verdict
 from sandbox.health import NoCard
 from sandbox.judging import Judge
 from sandbox.wire import Job
-from tasks.task import Task
+from tasks.task import Task, TaskError
 
 JOB = Job(Task("tests/any", "class Model: ..."), Candidate("class ModelNew: ..."))
 WRONG, CRASHED, STARVED = (Evaluation(each) for each in (Verdict.WRONG, Verdict.CRASHED, Verdict.OUT_OF_MEMORY))
@@ -54,15 +54,18 @@ def judged(monkeypatch):
         each.nursery.close()
 
 
-@pytest.mark.parametrize("first", [STARVED, Evaluation(Verdict.TIMED_OUT), CardError("no"), MemoryError()])
+@pytest.mark.parametrize(
+    "first", [STARVED, Evaluation(Verdict.TIMED_OUT), CardError("no"), MemoryError(), TaskError("no")]
+)
 def test_want_in_company_is_no_verdict(judged, first):
     assert judged(first, WRONG, probe=NoCard(), living=True) == (WRONG, [])
 
 
 def test_want_alone_is_one(judged):
     assert judged(STARVED, WRONG, probe=NoCard(), living=False) == (STARVED, [WRONG])
-    with pytest.raises(MemoryError):
-        judged(MemoryError(), WRONG, probe=NoCard(), living=False)
+    for fault in (MemoryError(), TaskError("no")):
+        with pytest.raises(type(fault)):
+            judged(fault, WRONG, probe=NoCard(), living=False)
 
 
 def test_a_crash_counts_unless_company_took_too_much(judged):

@@ -1,12 +1,14 @@
 """A sitting is begun again where its protocol's cost varies more than the reference takes."""
 
+from contextlib import ExitStack
 from types import SimpleNamespace
 
 import pytest
 
-from sandbox import clock
-from sandbox.evaluation import SandboxError, Source, Timing
+from sandbox import clock, rig
+from sandbox.evaluation import SandboxError, Source, Timing, Verdict
 from sandbox.rig import Rig
+from sandbox.ruling import Ruling
 from sandbox.sitting import Copies
 from sandbox.wire import MeasurePlan
 
@@ -63,6 +65,28 @@ def test_one_whose_reference_waits_for_others_in_most_of_its_runs_is_begun_again
 def test_a_card_that_never_comes_to_rest_is_said_and_times_nothing():
     with pytest.raises(SandboxError, match=r"tests/played cannot be timed: its Model takes 0.925 ms or less"):
         Played([SLICES] * 3)
+
+
+def test_where_no_memory_is_shared_across_ids_both_are_started_again_in_another_box(monkeypatch):
+    happened = []
+    played, tries = object.__new__(Rig), [Ruling(Verdict.UNJUDGED, "no arena"), ("null", "eager")]
+
+    def two(held):
+        found = tries.pop(0)
+        held.callback(happened.append, "closed")
+        if isinstance(found, Ruling):
+            raise found
+        return found
+
+    played.nursery = SimpleNamespace(move=lambda isolation: happened.append(isolation))
+    monkeypatch.setattr(played, "_two_here", two)
+    monkeypatch.setattr(rig, "strongest", lambda *, own_pids: f"own_pids={own_pids}")
+    with ExitStack() as held:
+        assert played._two(held) == ("null", "eager")
+        assert happened == ["closed", "own_pids=False"]
+    tries += [Ruling(Verdict.CRASHED, "gone")]
+    with pytest.raises(Ruling, match="gone"), ExitStack() as held:
+        played._two(held)
 
 
 def test_what_a_candidates_time_is_worth_is_noted():

@@ -155,6 +155,21 @@ def test_company_that_keeps_the_card_busy_is_killed_and_not_blamed(nursery, gues
     own.build(60)
 
 
+def test_company_of_ours_is_not_killed_for_what_others_do(nursery, guests):
+    asked = []
+    nursery._settled = lambda: asked.append("settled?")
+    eager, own = guests(), guests()
+    eager.spare.ours = True
+    with nursery.quiet(own.spare):
+        assert state_of(eager.spare.child.group) == "T"
+    assert asked == []
+    stranger = guests()
+    with nursery.quiet(own.spare):
+        assert asked == ["settled?"]
+        assert stranger.spare.culled
+    eager.build(60)
+
+
 def test_a_first_call_ahead_of_its_turn_compiles_and_then_takes_the_weights_of_now(guests, reference):
     guest = guests(ahead=Ahead.CALL)
     until(lambda: not guest.under_way)
