@@ -25,7 +25,7 @@ Check = Callable[[Sequence[Sequence[torch.Tensor]], Snapshot], None]
 """Looks at the answers to the sets of a timed run; raises Ruling."""
 _COPIES = 21
 """Runs whose median is the time of a copy."""
-_OF_RELEASE = 0.25
+_OF_RELEASE = 0.125
 """Part of a run's allowed noise to which the release's cost is known, and a median asked for at most."""
 _REHEARSALS = 3
 """Single calls of which the quickest says how many make a run."""
