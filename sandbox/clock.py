@@ -17,7 +17,7 @@ from sandbox.ladder import Distribution
 from sandbox.pace import paced
 from sandbox.reference import Reference
 from sandbox.ruling import Ruling
-from sandbox.sitting import RUN_MS, Copies, Sitting, calls_for
+from sandbox.sitting import Copies, Sitting, calls_for
 from sandbox.stopping import believed, enough, rest_s
 from sandbox.wire import MeasurePlan
 
@@ -25,8 +25,8 @@ Check = Callable[[Sequence[Sequence[torch.Tensor]], Snapshot], None]
 """Looks at the answers to the sets of a timed run; raises Ruling."""
 _COPIES = 21
 """Runs whose median is the time of a copy."""
-_OF_RELEASE = 0.125
-"""Part of a run's allowed noise to which the release's cost is known, and a median asked for at most."""
+_RELEASE_ERROR_MS = 0.0075
+"""To how much the release's cost is known, an eighth of half a percent of ``RUN_MS``; a median is asked for no more."""
 _REHEARSALS = 3
 """Single calls of which the quickest says how many make a run."""
 
@@ -49,22 +49,19 @@ class Terms:
     sitting: Sitting
     check: Check
     closely: bool = False
-    """Also beyond what the release's cost is known to, which is common to all of one sitting."""
+    """Also beyond what the release's cost is known to: that is common to all runs of a sitting, which are as long."""
 
 
 def sample(guest: Guest, terms: Terms) -> Sampled:
     """Time until the median is sure enough. Raises Ruling, and SandboxError where the card's clock will not hold.
 
-    How many calls make a run is asked of single calls that nobody checks; a program that proves to be far quicker is
-    timed again in runs of more.
+    How many calls make a run is asked of single calls that nobody checks; a program that proves to be twice as quick or
+    slow is timed once more, in runs of as many as it wants.
     """
     count = _rehearsed(guest, terms)
-    while True:
-        sampled = _sampled(guest, terms, count)
-        wanted = calls_for(sampled.timing.median_ms, guest.exchange.sets)
-        if wanted < 2 * count:
-            return sampled
-        count = wanted
+    sampled = _sampled(guest, terms, count)
+    wanted = calls_for(sampled.timing.median_ms, guest.exchange.sets)
+    return sampled if wanted < 2 * count and count < 2 * wanted else _sampled(guest, terms, wanted)
 
 
 def _rehearsed(guest: Guest, terms: Terms) -> int:
@@ -92,7 +89,7 @@ def _sampled(guest: Guest, terms: Terms, count: int) -> Sampled:
 
 def _runs(guest: Guest, terms: Terms, count: int, place: Callable[[], None]) -> "_Runs":
     plan, begin, runs, flush = terms.plan, time.monotonic(), _Runs(), _flusher(terms.gpu)
-    near_ms = 0.0 if terms.closely else _OF_RELEASE * plan.max_noise * RUN_MS / count
+    near_ms = 0.0 if terms.closely else _RELEASE_ERROR_MS / count
     while not enough(runs.samples_ms, runs.clocks_mhz, plan, time.monotonic() - begin, near_ms):
         guest.stop()
         time.sleep(rest_s(runs.clocks_mhz))

@@ -15,7 +15,7 @@ from sandbox import nvml
 _SIBLINGS = "/sys/devices/system/cpu/cpu{}/topology/thread_siblings_list"
 FEWEST = 4
 """Processors below which nothing is set aside."""
-_JUDGES, _MOST_JUDGES = 4, 3
+_CORES_A_JUDGE, _MOST_JUDGES = 4, 3
 """One core in so many is the judge's, which uses one at a time, the fastest; and so many at most."""
 
 
@@ -45,7 +45,7 @@ class Cores:
         return self.judge | self.candidate
 
 
-def shared(cpus: frozenset[int], card: int = 0, cards: int = 1, pattern: str = _SIBLINGS) -> Cores:
+def split(cpus: frozenset[int], card: int = 0, cards: int = 1, pattern: str = _SIBLINGS) -> Cores:
     """Split what there is: whole cores, an equal part for each card, and in each part the last cores for the judge.
 
     Where a part would be few, candidates share all but a core for each judge. Where all are few, so does everybody.
@@ -57,14 +57,14 @@ def shared(cpus: frozenset[int], card: int = 0, cards: int = 1, pattern: str = _
         judges = cores[-cards:]
         return Cores(frozenset({max(judges[card])}), cpus.difference(*judges), shared=True)
     own = cores[len(cores) * card // cards : len(cores) * (card + 1) // cards]
-    kept = max(1, min(_MOST_JUDGES, len(own) // _JUDGES))
+    kept = max(1, min(_MOST_JUDGES, len(own) // _CORES_A_JUDGE))
     return Cores(frozenset(max(each) for each in own[-kept:]), frozenset[int]().union(*own[:-kept]))
 
 
 @functools.cache
 def of_card() -> Cores:
     """Give those of this process's card, of all that it might run on when it was first asked."""
-    return shared(frozenset(os.sched_getaffinity(0)), *nvml.one_of())
+    return split(frozenset(os.sched_getaffinity(0)), *nvml.one_of())
 
 
 def keep_to() -> None:

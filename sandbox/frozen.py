@@ -32,12 +32,6 @@ def thaw(*pids: int) -> None:
     _signal((each for found in descendants(pids).values() for each, _ in found), signal.SIGCONT)
 
 
-def last_below(pid: int) -> int:
-    """Give the last of those of whom each started the next; ``pid`` where it started none."""
-    below = [each for each, _ in descendants([pid])[pid]]
-    return below[-1] if below else pid
-
-
 def _moving(pids: Iterable[int]) -> dict[int, list[int]]:
     found = descendants(pids)
     return {pid: [each for each, state in below if state not in _STILL] for pid, below in found.items()}
@@ -50,7 +44,7 @@ def _signal(pids: Iterable[int], number: int) -> None:
 
 
 def descendants(pids: Iterable[int]) -> dict[int, list[tuple[int, str]]]:
-    """Give pid and state of each one below each of these, from one look at all processes."""
+    """Give pid and state of each one below each of these, parents first, from one look at all processes."""
     states, children = dict[int, str](), dict[int, list[int]]()
     for own in (int(each.name) for each in Path("/proc").iterdir() if each.name.isdecimal()):
         with suppress(OSError):  # it is gone

@@ -167,12 +167,10 @@ class Guest:
 
     def close(self) -> None:
         """Kill it with all that it started, and give the memory back."""
-        try:
-            self._child.kill()
-        finally:
-            self._nursery.back(self.spare)
-            self._free()
-            self.arena.close()
+        self._child.kill()
+        self._nursery.back(self.spare)
+        self._free()
+        self.arena.close()
 
     def _free(self) -> None:
         if self._buffer:

@@ -92,6 +92,7 @@ class JudgeProcess:
 
     def _death(self) -> SandboxError:
         status = self._child.kill()
+        self._child.check()
         tail = " ".join(self._child.tail.split())[-600:]
         return SandboxError(f"the judge's process ended with status {status}: {tail or 'it said nothing'}")
 

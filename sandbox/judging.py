@@ -60,7 +60,7 @@ class Judge:
             if not self.prepared.living:
                 raise
         self.prepared.clear()
-        return self._once(job)
+        return self._once(job, alone=True)
 
     def duel(self, job: Job, incumbent: Judged) -> Duel:
         """Judge two candidates in turns, on a card. Raises TaskError and SandboxError."""
@@ -79,20 +79,22 @@ class Judge:
         """Whether it may be the fault of those that were built meanwhile."""
         return evaluation.verdict in _SCARCITY or (not evaluation.correct and self.probe.crowded())
 
-    def _once(self, job: Job) -> Evaluation:
+    def _once(self, job: Job, *, alone: bool = False) -> Evaluation:
         case = self._of(job.task)
         if self.place.on_card and not case.timed(job.plan):
-            self.prepared.displace(job.candidate)
-            self.prepared.start(job.candidate, case.reference, case.sets)  # meanwhile, and those after it
-            self.prepared.begin(case.reference, case.sets)
+            if not alone:
+                self.prepared.displace(job.candidate)
+                self.prepared.start(job.candidate, case.reference, case.sets)  # meanwhile, and those after it
+                self.prepared.begin(case.reference, case.sets)
             case.measurer(job.plan, self._reached())
         case.bank.next_candidate()
         begun = self.prepared.has(job.candidate)
         try:
             built = self.prepared.claim(job.candidate, case.sets, job.plan.build_timeout_s)
             begun = built is not None
-            self.prepared.displace(job.candidate)
-            self.prepared.begin(case.reference, case.sets)
+            if not alone:
+                self.prepared.displace(job.candidate)
+                self.prepared.begin(case.reference, case.sets)
             evaluation = self._measured(job, case, built) if self.place.on_card else self._followed(job, case, built)
         except Ruling as ruling:
             evaluation = ruling.evaluation

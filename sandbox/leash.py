@@ -50,9 +50,9 @@ def hold(report: int) -> None:
         _become(sys.argv[8:], address_space, file_size, tasks)
     with suppress(OSError):  # it does so itself; but whoever reads its pid below may signal the group at once
         os.setpgid(child, child)
-    _let_go_of_output()
     status = None
     try:
+        _let_go_of_output()
         os.write(report, b"%d\n" % child)
         status = _wait(child, int(leash), wakeup, (memory, tasks) if memory else None)
     finally:

@@ -154,10 +154,7 @@ class Child:
         return not self.alive
 
     def kill(self) -> int:
-        """End it with all its descendants and return its wait status: an exit code, or minus a signal's number.
-
-        Raises SandboxError, the first time, where what should have held it says that it failed.
-        """
+        """End it with all its descendants and return its wait status: an exit code, or minus a signal's number."""
         if self._leash >= 0:
             os.close(self._leash)
             self._leash = -1
@@ -170,6 +167,9 @@ class Child:
             os.close(self._report)
             assert self._process.stdout
             self._process.stdout.close()
-            if self._failure:
-                raise SandboxError(f"a child process was not held: {self._failure}")
         return self._status
+
+    def check(self) -> None:
+        """Raise SandboxError where what should have held it says that it failed; ask before its end is a verdict."""
+        if self._failure:
+            raise SandboxError(f"a child process was not held: {self._failure}")

@@ -60,9 +60,10 @@ class Pace:
 def paced(guest: int, split: cores.Cores) -> Generator[Callable[[], None]]:
     """Give what puts this thread, and the first one of the process ``guest``, on fast processors of their own.
 
-    Call it before each run, while the guest stands still. Nothing moves where the processors are shared.
+    Call it before each run, while the guest stands still. Nothing moves where the processors are shared, or where the
+    guest is not known (0).
     """
-    if split.shared:
+    if split.shared or not guest:
         yield lambda: None
         return
     own, pace, here = os.sched_getaffinity(0), Pace(split.all), min(split.judge)
@@ -77,13 +78,14 @@ def paced(guest: int, split: cores.Cores) -> Generator[Callable[[], None]]:
         yield place
     finally:
         os.sched_setaffinity(0, own)
-        for thread in Path(f"/proc/{guest}/task").glob("*"):  # those that it started meanwhile, too
-            _keep(int(thread.name), split.candidate)
+        with suppress(OSError):
+            for thread in Path(f"/proc/{guest}/task").iterdir():  # those that it started meanwhile, too
+                _keep(int(thread.name), split.candidate)
 
 
 def _keep(pid: int, cpus: Collection[int]) -> None:
     # It may be gone, and a container's root may lack the right (CAP_SYS_NICE): then the system places it, as ever.
-    with suppress(ProcessLookupError, PermissionError):
+    with suppress(OSError):
         os.sched_setaffinity(pid, cpus)
 
 

@@ -62,7 +62,8 @@ class Prepared:
         """Make room for those that are wanted, and forget the hint for the one whose ``turn`` it is."""
         self._wanted = [each for each in self._wanted if each.candidate != turn]
         while self._wanted and len(self._guests) >= self._most:
-            self._guests.pop(next(iter(self._guests))).close()
+            oldest = next(each for each in self._guests if each != turn)
+            self._guests.pop(oldest).close()
 
     def _ahead(self, candidate: Candidate) -> Ahead:
         # Without a card each configuration of a tuned kernel is checked in turn, and a call nobody looks at is lost.

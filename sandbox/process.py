@@ -30,7 +30,7 @@ def run(
     """Run a module of ours beside untrusted code: ``message`` on its stdin, an answer on the descriptor in ``argv[1]``.
 
     It is isolated as a candidate is, and dead with all it started when this returns. Raises SandboxError where no
-    process can be started.
+    process can be started, or held.
     """
     answer, write_end = os.pipe()
     box = boxed(strongest(), environment, on_card=False)
@@ -45,6 +45,7 @@ def run(
     finally:
         os.close(answer)
         status = child.kill()
+    child.check()
     return Ended(reply, status, child.tail, timed_out)
 
 

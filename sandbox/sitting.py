@@ -12,8 +12,8 @@ MOST_SETS = 32
 ROOM_MS = 24.0
 """There is room for so many input sets that eager calls on all of them take this long, if they are not too many."""
 RUN_MS = 12.0
-"""What a run shall take at least, if there is room: one release varies by some 0.02 ms, and a program's first launch,
-some 0.04 ms, is in it."""
+"""What a run shall take, if there is room, and half of it at least: one release varies by some 0.02 ms, and a
+program's first launch, some 0.04 ms, is in it."""
 FEWEST_CALLS = 2
 """In a run, if there is room: a program must not rely on the address of the one set of inputs."""
 BURST_SHARE = 32
@@ -102,9 +102,8 @@ def sitting_of(null: Timing, copies: Copies) -> Sitting:
 
 
 def handover_of(one_ms: float, many_ms: float, calls: int) -> Handover:
-    """Join what was seen before runs of one call, and before runs of ``calls``; where that is one, too, each may cost
-    as much as the first."""
-    return Handover(one_ms, max(0.0, many_ms - one_ms) / (calls - 1)) if calls > 1 else Handover(many_ms, many_ms)
+    """Join what was seen before runs of one call, and before runs of ``calls``; where that is one there is no room."""
+    return Handover(one_ms, max(0.0, many_ms - one_ms) / (calls - 1)) if calls > 1 else Handover(many_ms)
 
 
 def sets_for(eager_ms: float, bytes_a_set: int, card_bytes: int) -> int:

@@ -6,19 +6,22 @@ while the last candidate is judged. They share its user, and are kept only where
 
 import os
 import threading
+import time
 from collections.abc import Callable, Generator, Iterable
 from concurrent.futures import Future, ThreadPoolExecutor
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
+from pathlib import Path
 
 from sandbox.boxed import waiting
 from sandbox.child import arena
 from sandbox.child.words import Word
 from sandbox.devices import Place
 from sandbox.evaluation import SandboxError
-from sandbox.frozen import freeze, last_below, thaw
+from sandbox.frozen import descendants, freeze, thaw
 from sandbox.isolation import Isolation, strongest
 from sandbox.leashed import Child, module_command
 
+_PATIENCE_S, _PAUSE_S = 1.0, 2e-3
 _EXPOSED = frozenset(("other processes", "other candidates"))
 """What an isolation leaves open where one candidate could reach into the next one's process."""
 
@@ -30,7 +33,9 @@ class Spare:
         """Start it; raises SandboxError."""
         self.arena, self._letter = arena.unsized(), os.memfd_create("setup")
         environment = {} if place.on_card else {"TRITON_INTERPRET": "1", "CUDA_VISIBLE_DEVICES": ""}
+        self._on_card = place.on_card
         command = module_command("sandbox.child.main", place.kind.value, str(self.arena), str(self._letter))
+        self._command = os.fsencode("\0".join(command)) + b"\0"
         asleep, self._asleep = os.pipe()
         try:
             self.child = Child(
@@ -47,9 +52,9 @@ class Spare:
         self.culled = False
         """Whether it was killed for what its neighbours need, not for what it did."""
         self.pid = 0
-        """The candidate's process, of those in the box; known once it is let go to work."""
-        self.ours = False
-        """Whether it runs a program of ours, so that nothing is ever wrong with it."""
+        """The candidate's process, of those in the box, once it may work on a card; 0 where it was not seen."""
+        self.trusted = False
+        """Whether it runs the task's own program or one of ours: what others do is not laid at its door."""
 
     @property
     def warm(self) -> bool:
@@ -61,12 +66,24 @@ class Spare:
 
         The setup waits in a file, and the pipe is only closed: nothing here can wait for a process that is dead.
         """
-        self.pid = last_below(self.child.leash)  # as long as nothing but ours runs there
+        if self._on_card:
+            self.pid = self._seen()
         begin = 0
         while begin < len(letter):
             begin += os.pwrite(self._letter, letter[begin:], begin)
         self._forget(self._letter, self._asleep)
         self._letter = self._asleep = -1
+
+    def _seen(self) -> int:
+        """Find our own program in the box, before it reads a candidate's; what builds the box may still be at it."""
+        deadline = time.monotonic() + _PATIENCE_S
+        while self.child.alive and time.monotonic() < deadline:
+            for pid, _ in descendants([self.child.leash])[self.child.leash]:
+                with suppress(OSError):  # it is gone
+                    if Path(f"/proc/{pid}/cmdline").read_bytes() == self._command:
+                        return pid
+            time.sleep(_PAUSE_S)
+        return 0
 
     def cull(self) -> None:
         """Kill it for the sake of others; whoever wanted it starts again."""
@@ -160,7 +177,7 @@ class Nursery:
         company = self.company(but)
         others = [*(coming.result() for coming in self._coming), *company]
         pause(others)
-        strange = [each for each in company if not each.ours]
+        strange = [each for each in company if not each.trusted]
         if strange and not self._settled():
             for each in strange:
                 each.cull()

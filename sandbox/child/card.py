@@ -46,6 +46,7 @@ class SharedBuffer:
         _check("cuIpcGetMemHandle", ctypes.byref(handle), pointer)
         self.handle = bytes(handle)
         self.area = _wrapped(pointer.value, whole)
+        self.area.zero_()  # it may have held what is none of the candidate's business, and is rehearsed on
 
     def free(self) -> None:
         """Give the memory back; views of it must not be used any more."""

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from sandbox import nvml
-from sandbox.cores import Cores, of_card, on_own_core, shared, siblings
+from sandbox.cores import Cores, of_card, on_own_core, siblings, split
 from sandbox.leashed import ROOT
 
 
@@ -27,28 +27,28 @@ def test_a_core_is_all_of_its_threads(topology, words, cpus):
 
 
 def test_the_judge_shares_no_core_with_the_candidate(topology):
-    assert shared(frozenset(range(8)), pattern=topology({6: "6-7", 7: "6-7"})) == Cores({7}, {0, 1, 2, 3, 4, 5})
+    assert split(frozenset(range(8)), pattern=topology({6: "6-7", 7: "6-7"})) == Cores({7}, {0, 1, 2, 3, 4, 5})
 
 
 def test_where_processors_are_few_both_have_all():
-    assert shared(frozenset({0, 1})) == Cores({0, 1}, {0, 1}, shared=True)
-    assert shared(frozenset(range(4)), 1, 4) == Cores(set(range(4)), set(range(4)), shared=True)
+    assert split(frozenset({0, 1})) == Cores({0, 1}, {0, 1}, shared=True)
+    assert split(frozenset(range(4)), 1, 4) == Cores(set(range(4)), set(range(4)), shared=True)
 
 
 def test_where_cores_are_many_the_judge_may_choose_among_some():
-    assert shared(frozenset(range(16))) == Cores({13, 14, 15}, set(range(13)))
-    assert shared(frozenset(range(128))) == Cores({125, 126, 127}, set(range(125)))
+    assert split(frozenset(range(16))) == Cores({13, 14, 15}, set(range(13)))
+    assert split(frozenset(range(128))) == Cores({125, 126, 127}, set(range(125)))
 
 
 def test_the_cards_of_a_machine_share_no_core(topology):
     pattern = topology({cpu: f"{cpu % 8},{cpu % 8 + 8}" for cpu in range(16)})
-    found = [shared(frozenset(range(16)), card, 3, pattern) for card in range(3)]
+    found = [split(frozenset(range(16)), card, 3, pattern) for card in range(3)]
     assert found == [Cores({9}, {0, 8}), Cores({12}, {2, 3, 10, 11}), Cores({15}, {5, 6, 13, 14})]
 
 
 @pytest.mark.parametrize(("processors", "cards"), [(6, 2), (11, 3), (5, 2)])
 def test_where_parts_would_be_few_no_judge_shares_a_core_all_the_same(processors, cards):
-    found = [shared(frozenset(range(processors)), card, cards) for card in range(cards)]
+    found = [split(frozenset(range(processors)), card, cards) for card in range(cards)]
     judges = [cpu for each in found for cpu in each.judge]
     assert len(set(judges)) == cards
     assert all(each.candidate == set(range(processors - cards)) and each.shared for each in found)
@@ -56,7 +56,7 @@ def test_where_parts_would_be_few_no_judge_shares_a_core_all_the_same(processors
 
 @given(st.integers(1, 64), st.integers(1, 8))
 def test_either_all_share_all_or_no_judge_shares_anything(processors, cards):
-    found = [shared(frozenset(range(processors)), card, cards, "nowhere{}") for card in range(cards)]
+    found = [split(frozenset(range(processors)), card, cards, "nowhere{}") for card in range(cards)]
     if any(each.judge == each.candidate for each in found):
         assert {each.judge for each in found} == {frozenset(range(processors))}
     else:

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from sandbox.cores import Cores
-from sandbox.frozen import last_below
+from sandbox.frozen import descendants
 from sandbox.pace import Pace, lap_ns, paced
 
 THREADED = """
@@ -72,8 +72,7 @@ def test_judge_and_guest_are_kept_apart_for_each_run_and_let_go_afterwards():
     shell = ["sh", "-c", '"$@"; true', "sh", sys.executable, "-I", "-c", THREADED]
     with subprocess.Popen(shell, stdin=subprocess.PIPE, stdout=subprocess.PIPE) as top:
         assert top.stdout.readline() == b"there\n"
-        guest = last_below(top.pid)
-        assert guest != top.pid
+        ((guest, _),) = descendants([top.pid])[top.pid]
         with paced(guest, split) as place:
             assert os.sched_getaffinity(guest) == own
             place()
@@ -109,7 +108,8 @@ def test_a_guest_that_may_not_be_moved_stays_where_it_is(monkeypatch):
     assert os.sched_getaffinity(0) == own
 
 
-def test_nobody_moves_where_processors_are_shared(monkeypatch):
+def test_nobody_moves_where_processors_are_shared_or_no_guest_is_known(monkeypatch):
     monkeypatch.setattr(os, "sched_setaffinity", None)
-    with paced(os.getpid(), SHARED) as place:
-        place()
+    for guest, split in ((os.getpid(), SHARED), (0, Cores(frozenset({0}), frozenset({1})))):
+        with paced(guest, split) as place:
+            place()

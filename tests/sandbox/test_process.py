@@ -116,9 +116,9 @@ def test_a_command_that_does_not_exist_says_so():
 def test_a_failure_of_the_process_above_it_is_told():
     child = Child([*PYTHON, "pass"], Box(tasks="many"))
     assert child.wait(30)
-    with pytest.raises(SandboxError, match="not held: the process above it failed: ValueError.*'many'"):
-        child.kill()
     assert child.kill() == 127
+    with pytest.raises(SandboxError, match="not held: the process above it failed: ValueError.*'many'"):
+        child.check()
 
 
 def test_secrets_do_not_reach_a_child(monkeypatch):

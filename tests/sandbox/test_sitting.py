@@ -70,9 +70,4 @@ def test_what_many_inputs_take_to_copy_is_no_kernel_that_stays():
     known = Sitting(handover=handover_of(0.1, 1.0, 10))
     assert known.idle(2.2, 10)
     assert not known.idle(2.2, 4)
-
-
-def test_where_eager_had_one_call_a_run_each_call_may_cost_as_much_as_the_first():
-    known = Sitting(handover=handover_of(0.4, 0.45, 1))
-    assert known.idle(1.65, 4)
-    assert not known.idle(2.25, 1)
+    assert handover_of(0.1, 0.3, 1) == Handover(0.3)

@@ -3,6 +3,7 @@
 import os
 import select
 import signal
+import sys
 import time
 from pathlib import Path
 
@@ -18,7 +19,7 @@ from sandbox.isolation import NONE, strongest
 from sandbox.ladder import Distribution
 from sandbox.reference import Reference
 from sandbox.ruling import Ruling
-from sandbox.spares import Nursery
+from sandbox.spares import Nursery, Spare
 from tasks.task import Task
 
 SOURCE = """
@@ -146,6 +147,20 @@ def test_in_a_quiet_time_all_but_one_stand_still_with_its_own_children(nursery, 
     assert named(marker) == []
 
 
+@pytest.mark.parametrize("warm", [False, True], ids=["just started", "warm"])
+def test_the_candidates_process_is_known_in_its_box(warm):
+    spare = Spare(PLACE, strongest())
+    try:
+        until(lambda: spare.warm or not warm)
+        pid = spare._seen()
+        assert b"sandbox.child.main" in Path(f"/proc/{pid}/cmdline").read_bytes()
+        assert Path(f"/proc/{pid}/exe").resolve() == Path(sys.executable).resolve()
+        spare.child.kill()
+        assert spare._seen() == 0
+    finally:
+        spare.dismiss()
+
+
 def test_company_that_keeps_the_card_busy_is_killed_and_not_blamed(nursery, guests):
     nursery._settled = lambda: False
     neighbour, own = guests(), guests()
@@ -155,11 +170,11 @@ def test_company_that_keeps_the_card_busy_is_killed_and_not_blamed(nursery, gues
     own.build(60)
 
 
-def test_company_of_ours_is_not_killed_for_what_others_do(nursery, guests):
+def test_trusted_company_is_not_killed_for_what_others_do(nursery, guests):
     asked = []
     nursery._settled = lambda: asked.append("settled?")
     eager, own = guests(), guests()
-    eager.spare.ours = True
+    eager.spare.trusted = True
     with nursery.quiet(own.spare):
         assert state_of(eager.spare.child.group) == "T"
     assert asked == []
