@@ -75,7 +75,7 @@ class Bell:
     def _look_after(self, timeout_s: float, deadline: float) -> None:
         if self._child.flooded or not self._child.alive:
             status = self._child.kill()
-            self._child.check()
+            self._child.check_held()
             raise of_death(status, flooded=self._child.flooded, log=self._child.tail)
         if time.monotonic() > deadline:
             self._child.kill()

@@ -37,7 +37,7 @@ def call(guest: Guest, tensors: Sequence[torch.Tensor], timeout_s: float) -> Cal
 
 
 def calls(guest: Guest, sets: Sequence[Sequence[torch.Tensor]], timeout_s: float, flush: Callable[[], None]) -> Call:
-    """Call a guest that is awake once a set, in one release; up to as many as the guest has room for.
+    """Call a guest that is awake on each of these sets, in one release; it has room for as many.
 
     The inputs come last, and then ``flush``. Raises Ruling where it answers not in time or too early, changes its
     inputs, or leaves poison in its outputs.

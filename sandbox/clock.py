@@ -26,7 +26,7 @@ Check = Callable[[Sequence[Sequence[torch.Tensor]], Snapshot], None]
 _COPIES = 21
 """Runs whose median is the time of a copy."""
 _RELEASE_ERROR_MS = 0.0075
-"""To how much the release's cost is known, an eighth of half a percent of ``RUN_MS``; a median is asked for no more."""
+"""How closely the release's cost is known, half a percent of ``RUN_MS`` by eight: so near, a median is sure enough."""
 _REHEARSALS = 3
 """Single calls of which the quickest says how many make a run."""
 

@@ -4,9 +4,10 @@ import itertools
 import os
 import signal
 import time
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from contextlib import suppress
-from pathlib import Path
+
+from sandbox.process_table import descendants
 
 _PATIENCE_S, _PAUSE_S = 2.0, 5e-4
 _STILL = "TtZXx"
@@ -41,24 +42,3 @@ def _signal(pids: Iterable[int], number: int) -> None:
     for each in pids:
         with suppress(ProcessLookupError):
             os.kill(each, number)
-
-
-def descendants(pids: Iterable[int]) -> dict[int, list[tuple[int, str]]]:
-    """Give pid and state of each one below each of these, parents first, from one look at all processes."""
-    states, children = dict[int, str](), dict[int, list[int]]()
-    for own in (int(each.name) for each in Path("/proc").iterdir() if each.name.isdecimal()):
-        with suppress(OSError):  # it is gone
-            # The command's name stands in parentheses and may hold anything; state and parent are what follows it.
-            state, parent = Path(f"/proc/{own}/stat").read_text(errors="replace").rpartition(")")[2].split()[:2]
-            states[own] = state
-            children.setdefault(int(parent), []).append(own)
-    return {pid: [(each, states[each]) for each in _below(pid, children)] for pid in pids}
-
-
-def _below(pid: int, children: Mapping[int, list[int]]) -> list[int]:
-    found, unseen = list[int](), [pid]
-    while unseen:
-        below = children.get(unseen.pop(), [])
-        found += below
-        unseen += below
-    return found

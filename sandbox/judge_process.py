@@ -92,7 +92,7 @@ class JudgeProcess:
 
     def _death(self) -> SandboxError:
         status = self._child.kill()
-        self._child.check()
+        self._child.check_held()
         tail = " ".join(self._child.tail.split())[-600:]
         return SandboxError(f"the judge's process ended with status {status}: {tail or 'it said nothing'}")
 

@@ -169,7 +169,7 @@ class Child:
             self._process.stdout.close()
         return self._status
 
-    def check(self) -> None:
+    def check_held(self) -> None:
         """Raise SandboxError where what should have held it says that it failed; ask before its end is a verdict."""
         if self._failure:
             raise SandboxError(f"a child process was not held: {self._failure}")

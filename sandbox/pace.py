@@ -12,6 +12,7 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from sandbox import cores
+from sandbox.process_table import PROCESSOR, stat
 
 _LAPS, _LAP = 4, 1000
 """Loops that are timed, and turns of each: some ten microseconds."""
@@ -19,8 +20,6 @@ _FULL = 1.2
 """A lap that takes so many times the shortest ever seen is still at full pace."""
 _TRIES = 5
 """Processors that are looked at before a run: each look takes a tenth of a millisecond."""
-_PROCESSOR = 36
-"""Field of /proc/PID/stat behind the command's name: where it ran last (proc(5))."""
 
 
 def lap_ns(cpu: int) -> int:
@@ -91,5 +90,5 @@ def _keep(pid: int, cpus: Collection[int]) -> None:
 
 def _processor(pid: int) -> int:
     with suppress(OSError):
-        return int(Path(f"/proc/{pid}/stat").read_text(errors="replace").rpartition(")")[2].split()[_PROCESSOR])
+        return int(stat(pid)[PROCESSOR])
     return -1

@@ -61,9 +61,9 @@ class Prepared:
     def displace(self, turn: Candidate) -> None:
         """Make room for those that are wanted, and forget the hint for the one whose ``turn`` it is."""
         self._wanted = [each for each in self._wanted if each.candidate != turn]
-        while self._wanted and len(self._guests) >= self._most:
-            oldest = next(each for each in self._guests if each != turn)
-            self._guests.pop(oldest).close()
+        others = [each for each in self._guests if each != turn]
+        while self._wanted and others and len(self._guests) >= self._most:
+            self._guests.pop(others.pop(0)).close()
 
     def _ahead(self, candidate: Candidate) -> Ahead:
         # Without a card each configuration of a tuned kernel is checked in turn, and a call nobody looks at is lost.

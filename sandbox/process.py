@@ -45,7 +45,7 @@ def run(
     finally:
         os.close(answer)
         status = child.kill()
-    child.check()
+    child.check_held()
     return Ended(reply, status, child.tail, timed_out)
 
 

@@ -17,9 +17,10 @@ from sandbox.child import arena
 from sandbox.child.words import Word
 from sandbox.devices import Place
 from sandbox.evaluation import SandboxError
-from sandbox.frozen import descendants, freeze, thaw
+from sandbox.frozen import freeze, thaw
 from sandbox.isolation import Isolation, strongest
 from sandbox.leashed import Child, module_command
+from sandbox.process_table import descendants
 
 _PATIENCE_S, _PAUSE_S = 1.0, 2e-3
 _EXPOSED = frozenset(("other processes", "other candidates"))
@@ -151,6 +152,7 @@ class Nursery:
         if not spare.child.alive:
             status, tail = spare.child.kill(), " ".join(spare.child.tail.split())[-300:]
             spare.dismiss()
+            spare.child.check_held()
             raise SandboxError(f"a child process ended with status {status} before it was given anything: {tail}")
         self._out.append(spare)
         return spare

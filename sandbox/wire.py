@@ -21,7 +21,7 @@ class MeasurePlan:
     max_noise: float = 0.005
     """Half-width of the 95 % interval of the median, relative to it, at which sampling stops."""
     max_seconds: float = 10.0
-    """Longest sampling."""
+    """Longest sampling; who is another program in its rehearsals is sampled twice."""
     build_timeout_s: float = 120.0
     """Deadline for import, build and first call (compile, autotune)."""
     run_timeout_s: float = 60.0

@@ -9,8 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from sandbox.cores import Cores
-from sandbox.frozen import descendants
 from sandbox.pace import Pace, lap_ns, paced
+from sandbox.process_table import descendants
 
 THREADED = """
 import sys, threading

@@ -10,8 +10,9 @@ import pytest
 
 from sandbox.evaluation import Candidate, SandboxError, Verdict
 from sandbox.isolation import strongest
+from sandbox.prepared import Prepared
 from sandbox.trial import open_bench
-from sandbox.wire import MeasurePlan
+from sandbox.wire import Job, MeasurePlan
 from tasks.task import Task
 
 PLAN = MeasurePlan(build_timeout_s=60, run_timeout_s=30)
@@ -167,3 +168,12 @@ def test_many_are_evaluated_each_built_while_the_last_is_judged(bench):
     assert [each.verdict for each in found[:3]] == [Verdict.WRONG] * 3
     assert [each.phases.prepared for each in found[:3]] == [False, True, True]
     assert isinstance(found[3], SandboxError)
+
+
+def test_a_hint_never_displaces_the_one_whose_turn_it_is():
+    turn, later = Candidate("turn"), Candidate("later")
+    prepared = Prepared(None, 1)
+    prepared._guests[turn] = None  # closing it would fail
+    prepared.want(Job(Task("tests/any", ""), later))
+    prepared.displace(turn)
+    assert prepared.has(turn)

@@ -118,7 +118,7 @@ def test_a_failure_of_the_process_above_it_is_told():
     assert child.wait(30)
     assert child.kill() == 127
     with pytest.raises(SandboxError, match="not held: the process above it failed: ValueError.*'many'"):
-        child.check()
+        child.check_held()
 
 
 def test_secrets_do_not_reach_a_child(monkeypatch):
