@@ -1,12 +1,12 @@
 """One call of a guest on one secret input set: into poisoned memory, with the inputs and outputs watched."""
 
 import itertools
-import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import torch
 
+from sandbox.card_time import CardTime
 from sandbox.child.words import Command
 from sandbox.evaluation import Verdict
 from sandbox.exchange import Snapshot
@@ -15,6 +15,7 @@ from sandbox.guest import Guest
 from sandbox.mismatch import unwritten, unwritten_message
 from sandbox.reference import Reference
 from sandbox.ruling import Ruling
+from sandbox.withheld import Withheld
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,8 +24,8 @@ class Call:
 
     nanoseconds: int
     """From the release to the answer, and to a first look at it."""
-    handover_ns: int
-    """What the judge's own last steps before the release took: the inputs' copies, and emptying the cache."""
+    handover_ms: float
+    """What the judge's own last steps before the release took of the card: the inputs' copies, emptying the cache."""
     answers: Snapshot
     """All outputs of all sets, as they lay there at the answer."""
 
@@ -39,16 +40,16 @@ def call(guest: Guest, tensors: Sequence[torch.Tensor], timeout_s: float) -> Cal
 def calls(guest: Guest, sets: Sequence[Sequence[torch.Tensor]], timeout_s: float, flush: Callable[[], None]) -> Call:
     """Call a guest that is awake on each of these sets, in one release; it has room for as many.
 
-    The inputs come last, and then ``flush``. Raises Ruling where it answers not in time or too early, changes its
-    inputs, or leaves poison in its outputs.
+    The inputs come last, then ``flush``, then the few words of them without which nobody can begin. Raises Ruling where
+    it answers not in time or too early, changes its inputs, or leaves poison in its outputs.
     """
     shared = guest.exchange
     given = shared.packed(sets)
-    pattern, glance = shared.poison(), Glance(shared, len(sets))
-    begin = time.perf_counter_ns()
-    shared.put(given)
-    flush()
-    handover_ns = time.perf_counter_ns() - begin
+    pattern, glance, withheld = shared.poison(), Glance(shared, len(sets)), Withheld(shared, given)
+    with CardTime(on_card=guest.on_card) as handover:
+        shared.put(given)
+        flush()
+        withheld.give()
     nanoseconds = guest.release(Command.CALL, timeout_s, glance.look, calls=len(sets))
     answers = shared.outputs(len(sets))
     if not glance.agrees(answers):
@@ -56,7 +57,7 @@ def calls(guest: Guest, sets: Sequence[Sequence[torch.Tensor]], timeout_s: float
     if not shared.unchanged(given):
         raise Ruling(Verdict.CHEATED, "changed its inputs")
     _look_for_poison(guest.reference, answers, (pattern, *guest.fills))
-    return Call(nanoseconds, handover_ns, answers)
+    return Call(nanoseconds, handover.ms, answers)
 
 
 def rehearse(guest: Guest, timeout_s: float, count: int = 1) -> int:

@@ -81,6 +81,10 @@ class Exchange:
         _words(self._blocks[:, self._middle :]).fill_(pattern * _REPEATED)
         return pattern
 
+    def live_inputs(self, sets: int) -> torch.Tensor:
+        """Give the first blocks' inputs themselves, blocks × bytes."""
+        return self._blocks[:sets, : self._middle]
+
     def live_outputs(self, sets: int) -> torch.Tensor:
         """Give the first blocks' outputs themselves, blocks × bytes that the candidate may write at any time."""
         return self._blocks[:sets, self._middle :]

@@ -5,6 +5,7 @@ import secrets
 import torch
 
 from sandbox import copy_engine
+from sandbox.comb import comb
 from sandbox.exchange import Exchange, Snapshot
 
 PLACES = 512
@@ -24,11 +25,8 @@ class Glance:
         """Choose among the first ``sets`` blocks, and places in them."""
         words = shared.live_outputs(sets).view(torch.int64)
         length = words.shape[1]
-        widest = length // PLACES if length > WHOLE else 1
         self._block, self._run = secrets.randbelow(sets), secrets.randbelow(max(1, length - RUN + 1))
-        # How far apart is secret too: a comb of a pitch that is known never sees the same columns of every row.
-        self._apart = widest - secrets.randbelow(max(1, widest // 2))
-        self._first = secrets.randbelow(self._apart)
+        self._places = comb(length, length // PLACES if length > WHOLE else 1)
         self._live = self._chosen(words)
         self._seen = [torch.zeros(each.shape, dtype=each.dtype, pin_memory=each.is_cuda) for each in self._live]
 
@@ -47,4 +45,4 @@ class Glance:
 
     def _chosen(self, words: torch.Tensor) -> tuple[torch.Tensor, torch.Tensor]:
         """The runs first: the last call of a burst is the last to be done."""
-        return words[:, self._run : self._run + RUN], words[self._block, self._first :: self._apart, None]
+        return words[:, self._run : self._run + RUN], words[self._block, self._places, None]

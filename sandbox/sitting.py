@@ -1,5 +1,6 @@
 """What the protocol itself costs in one sitting, and how many calls share it."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from math import ceil
 
@@ -9,18 +10,20 @@ BURST_BELOW_MS = 8.0
 """Where the eager reference takes less, calls are timed in bursts: what replaces it may be several times as fast, and
 one release varies (ARCHITECTURE.md says by how much)."""
 MOST_SETS = 32
-ROOM_MS = 24.0
+ROOM_MS = 12.0
 """There is room for so many input sets that eager calls on all of them take this long, if they are not too many."""
-RUN_MS = 12.0
-"""What a run shall take, if there is room, and half of it at least: one release varies by some 0.02 ms, and a
-program's first launch, some 0.04 ms, is in it."""
+RUN_MS = 6.0
+"""What a run shall take, if there is room, and half of it at least: what is not the calls' own varies by 0.08 ms."""
+REHEARSAL_MS = 2.0
+"""What a rehearsal takes at least, if the run is as long: enough to wake a process and fill its caches."""
 FEWEST_CALLS = 2
 """In a run, if there is room: a program must not rely on the address of the one set of inputs."""
 BURST_SHARE = 32
 """One part in so many of the card's memory is what the input sets of a burst and their outputs may take."""
 
-SLOW_HANDOVER, HANDOVER_SLACK_MS = 2.0, 0.5
-"""The judge's own copies are too slow beyond twice the usual and half a millisecond."""
+SLOW_HANDOVER, HANDOVER_SLACK_MS = 1.1, 0.05
+"""The judge's own copies are too slow beyond so many times the usual and so much: their medians differ by 0.3 % where
+they are long, by some 0.01 ms where they are short (H200)."""
 
 RAGGED = 2.0
 """A median beyond so many times the tenth percentile is not one program's: something else used the card."""
@@ -38,7 +41,7 @@ class Copies:
 
 @dataclass(frozen=True, slots=True)
 class Handover:
-    """What the judge's own last steps before a release take where no candidate uses the card."""
+    """What the judge's own last steps before a release take of the card where no candidate uses it."""
 
     first_ms: float
     """For a run of one call."""
@@ -117,3 +120,11 @@ def sets_for(eager_ms: float, bytes_a_set: int, card_bytes: int) -> int:
 def calls_for(call_ms: float, room: int) -> int:
     """Say how many calls a run shall have of a program whose call takes so long."""
     return min(room, max(FEWEST_CALLS, ceil(RUN_MS / call_ms)))
+
+
+def rehearsals_for(samples_ms: Sequence[float], calls: int) -> int:
+    """Say how often to call before a run of so many calls, after the runs that took ``samples_ms`` a call.
+
+    Before the first run as often as in it: a program may prepare something for the place of each input set.
+    """
+    return min(calls, max(1, ceil(REHEARSAL_MS / samples_ms[-1]))) if samples_ms else calls

@@ -12,6 +12,7 @@ from sandbox.sitting import (
     Sitting,
     calls_for,
     handover_of,
+    rehearsals_for,
     sets_for,
     sitting_of,
 )
@@ -48,26 +49,33 @@ def test_bursts_are_for_short_references_whose_sets_fit(eager_ms, size, card):
     assert sets == 1 or (eager_ms < BURST_BELOW_MS and sets * size * BURST_SHARE <= card)
 
 
-@pytest.mark.parametrize(("eager_ms", "sets"), [(0.005, 32), (1.2, 20), (2.9, 9), (7.9, 4), (8.0, 1)])
+@pytest.mark.parametrize(("eager_ms", "sets"), [(0.005, 32), (0.6, 20), (1.45, 9), (7.9, 2), (8.0, 1)])
 def test_the_shorter_the_reference_the_more_calls_have_room(eager_ms, sets):
     assert sets_for(eager_ms, 1 << 10, 1 << 34) == sets
 
 
-@pytest.mark.parametrize(("call_ms", "calls"), [(0.005, 20), (0.7, 18), (1.0, 12), (5.9, 3), (6.0, 2), (80.0, 2)])
+@pytest.mark.parametrize(("call_ms", "calls"), [(0.005, 20), (0.35, 18), (0.5, 12), (2.9, 3), (3.0, 2), (80.0, 2)])
 def test_a_run_of_any_program_takes_its_time_if_there_is_room(call_ms, calls):
     assert calls_for(call_ms, 20) == calls
     assert calls_for(call_ms, 1) == 1
 
 
-def test_a_kernel_that_stays_on_the_card_shows_in_the_judges_own_copies():
-    known = Sitting(handover=Handover(0.1))
-    assert known.idle(0.15, 1)
-    assert not known.idle(2.25, 1)
+@pytest.mark.parametrize(
+    ("samples_ms", "calls"), [((), 20), ((0.01,), 20), ((0.01, 0.5), 4), ((2.0,), 1), ((80.0,), 1)]
+)
+def test_a_rehearsal_is_whole_at_first_and_then_no_longer_than_it_takes_to_be_awake(samples_ms, calls):
+    assert rehearsals_for(samples_ms, 20) == calls
+
+
+def test_what_keeps_the_card_before_the_release_shows_in_the_judges_own_copies():
+    known = Sitting(handover=Handover(1.0))
+    assert known.idle(1.1, 1)
+    assert not known.idle(1.2, 1)
     assert Sitting().idle(2.25, 1), "nothing is known yet"
 
 
 def test_what_many_inputs_take_to_copy_is_no_kernel_that_stays():
     known = Sitting(handover=handover_of(0.1, 1.0, 10))
-    assert known.idle(2.2, 10)
-    assert not known.idle(2.2, 4)
+    assert known.idle(1.1, 10)
+    assert not known.idle(1.1, 8)
     assert handover_of(0.1, 0.3, 1) == Handover(0.3)
