@@ -12,7 +12,7 @@ from sandbox.cores import on_own_core
 from sandbox.evaluation import SandboxError, Timing, Verdict
 from sandbox.examine import against_truth
 from sandbox.exchange import Snapshot
-from sandbox.guest import Guest, Manner
+from sandbox.guest import Ahead, Guest, Manner
 from sandbox.isolation import strongest
 from sandbox.ladder import Distribution
 from sandbox.reference import Reference
@@ -70,7 +70,7 @@ class Rig:
         return self._two_here(held)
 
     def _two_here(self, held: ExitStack) -> tuple[Guest, Guest]:
-        null = held.enter_context(closing(self._guest(clock.null_source(self.reference), Manner())))
+        null = held.enter_context(closing(self._guest(clock.null_source(self.reference), Manner(ahead=Ahead.CALL))))
         source = f"{self.reference.source}\n\nModelNew = Model\n"
         eager = held.enter_context(closing(self._guest(source, Manner(self._sets))))
         for each in (null, eager):

@@ -8,6 +8,7 @@ import torch
 
 from sandbox import clock, measured, sitting
 from sandbox.bank import Bank
+from sandbox.child import load
 from sandbox.clock import null_source
 from sandbox.devices import choose
 from sandbox.duel import Judged
@@ -127,10 +128,12 @@ def test_integer_outputs_are_checked_too(measurer):
     assert ruled.value.verdict is Verdict.WRONG
 
 
-def test_the_null_candidate_has_the_references_outputs(measurer):
-    namespace = {}
-    exec(null_source(measurer.reference).replace("device='cuda'", "device='cpu'"), namespace)
-    made = namespace["ModelNew"](64).forward()
+def test_the_null_candidate_launches_a_kernel_and_has_the_references_outputs(measurer, tmp_path, monkeypatch):
+    module = load.imported(null_source(measurer.reference).replace("device='cuda'", "device='cpu'"), tmp_path)
+    launched = []
+    monkeypatch.setattr(module, "nothing", {(1,): lambda: launched.append("once")})
+    made = module.ModelNew(64).forward()
+    assert launched == ["once"]
     assert [(each.shape, each.dtype) for each in made] == [
         ((16, 64), torch.float32),
         ((16,), torch.int64),
