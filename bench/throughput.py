@@ -23,6 +23,9 @@ PATIENCE_S = 180
 AHEAD = ("import", "context")
 """Phases of ours that are over, or hidden in another, when a candidate's turn comes: its seconds do not hold them."""
 
+START = "start"
+"""Phase of the plain harness: what its own leave, Python's start, torch's import, and the process's end."""
+
 
 @dataclass(frozen=True, slots=True)
 class Judged:
@@ -114,10 +117,9 @@ class PlainHarness:
         seconds = time.perf_counter() - begin
         named = "plain", entry.name, each.file.stem, each.expected
         if ended.returncode:
-            return Judged(*named, End.FAILS, seconds, {"import": seconds}, None, one_line(ended.stderr))
+            return Judged(*named, End.FAILS, seconds, {START: seconds}, None, one_line(ended.stderr))
         told = json.loads(ended.stdout.splitlines()[-1])
-        # What its own phases leave is Python's start, torch's import, and the process's end.
-        phases = {"import": seconds - sum(told["phases"].values()), **told["phases"]}
+        phases = {START: seconds - sum(told["phases"].values()), **told["phases"]}
         message = one_line(told.get("message", ""))
         return Judged(*named, End(told["verdict"]), seconds, phases, told.get("median_ms"), message)
 

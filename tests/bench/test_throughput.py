@@ -1,3 +1,5 @@
+import json
+import subprocess
 import time
 from dataclasses import dataclass
 from pathlib import Path
@@ -83,8 +85,17 @@ def test_a_plain_process_without_a_card_fails_and_says_why(monkeypatch):
     monkeypatch.setenv("CUDA_VISIBLE_DEVICES", "")
     (found,) = throughput.take_turns(Diary({"a": RIGHT}), [entry("a")], plain=True, until=time.monotonic() + 60)[:1]
     assert (found.harness, found.found) == ("plain", End.FAILS)
-    assert found.phases == {"import": found.seconds}
+    assert found.phases == {"start": found.seconds}
     assert "Error" in found.message
+
+
+def test_a_plain_processs_phases_add_up_to_its_seconds(monkeypatch):
+    told = {"verdict": "correct", "median_ms": 0.5, "phases": {"import": 0.25, "runs": 0.5}}
+    ended = subprocess.CompletedProcess([], 0, f"a warning\n{json.dumps(told)}\n", "")
+    monkeypatch.setattr(throughput.subprocess, "run", lambda *command, **how: ended)
+    (found,) = throughput.take_turns(Diary({"a": RIGHT}), [entry("a")], plain=True, until=time.monotonic() + 60)[:1]
+    assert (found.found, found.median_ms) == (End.CORRECT, 0.5)
+    assert found.phases == {"start": pytest.approx(found.seconds - 0.75), "import": 0.25, "runs": 0.5}
 
 
 def test_the_ratio_is_of_candidates_an_hour():
