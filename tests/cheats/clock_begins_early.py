@@ -2,7 +2,7 @@
 # tries = "A thread waits for new inputs and answers for every second set before the release, while caches are emptied."
 # task = "energy"
 # emulated = ["wrong", "correct"]
-# cuda = ["wrong", "cheated"]
+# cuda = ["wrong", "cheated", "correct"]
 # says = 'elements|changed its'
 # cuda_says = 'elements|kept the card busy'
 # ///

@@ -24,7 +24,8 @@ def test_the_plain_harness_judges_a_task(shortest, tmp_path):
     assert found["plain"].found is End.CORRECT, found["plain"].message
     assert found["broken"].found is End.FAILS
     assert found["decent"].median_ms > 0
-    assert set(found["decent"].phases) == {"import", "context", "build", "inputs", "truth", "compile", "runs"}
+    named = {"start", "import", "context", "build", "inputs", "truth", "compile", "runs"}
+    assert set(found["decent"].phases) == named
 
 
 def test_the_cards_events_time_a_calibrated_kernel():

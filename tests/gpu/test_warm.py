@@ -25,6 +25,9 @@ TASK = Task(
     "def get_inputs(): return [torch.rand(4096, 4096)]\ndef get_init_inputs(): return []\n",
 )
 PLAN = MeasurePlan(build_timeout_s=15, run_timeout_s=5)
+STRAYS = 0.1
+"""How far two medians of some 0.04 ms may lie apart on a busy host; a slice of the card given away is several times as
+much."""
 HONEST = """
 import torch, triton
 import triton.language as tl
@@ -99,7 +102,7 @@ def test_what_one_does_while_it_is_built_ahead_harms_neither_the_one_before_nor_
     bench.prepare(TASK, Candidate(HARMS[what]))
     beside = bench.evaluate(TASK, honest(f"beside {what}"))
     assert beside.verdict is Verdict.CORRECT, beside.message
-    assert beside.timing.median_ms == pytest.approx(alone, rel=0.05)  # no overlap with a timed run
+    assert beside.timing.median_ms == pytest.approx(alone, rel=STRAYS)  # no overlap with a timed run
     assert bench.evaluate(TASK, Candidate(HARMS[what])).verdict is not Verdict.CORRECT
     assert bench.evaluate(TASK, honest(f"after {what}")).verdict is Verdict.CORRECT
 
@@ -110,7 +113,7 @@ def test_one_built_ahead_is_compiled_and_gets_the_same_verdict_and_time(bench):
     bench.evaluate(TASK, honest("before"))
     found = bench.evaluate(TASK, honest("ahead"))
     assert found.verdict is Verdict.CORRECT, found.message
-    assert found.timing.median_ms == pytest.approx(first.timing.median_ms, rel=0.05)
+    assert found.timing.median_ms == pytest.approx(first.timing.median_ms, rel=STRAYS)
     if "other processes" in strongest().unprotected or "other processes" in found.environment.unprotected:
         pytest.skip("candidates see each other here, so none is built ahead")
     assert found.phases.prepared
