@@ -3,6 +3,7 @@
 import signal
 import time
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 
 from sandbox.child import words
 from sandbox.child.layout import Slot
@@ -14,6 +15,20 @@ from sandbox.ruling import Ruling, of_death, of_status, quoted
 _LOOKS, _LOOKS_SPINNING = 50, 2000
 """Looks at the shared word between two looks at whether the process lives (a system call)."""
 _PAUSE_S = 2e-4
+
+
+def _nothing() -> None:
+    """Do nothing."""
+
+
+@dataclass(frozen=True, slots=True)
+class Ends:
+    """What the judge itself does within the clock of a release."""
+
+    first: Callable[[], None] = _nothing
+    """Between the clock's begin and the release."""
+    last: Callable[[], None] = _nothing
+    """Between the answer and the clock's end."""
 
 
 class Bell:
@@ -32,18 +47,19 @@ class Bell:
         self._child.signal(signal.SIGCONT)
         self._wait_for(Word.AWAKE, self._number + 1, timeout_s)
 
-    def ring(self, command: Command, calls: int, timeout_s: float, look: Callable[[], None]) -> int:
-        """Release it once; gives nanoseconds until its answer, and until ``look``, called at once, has returned.
+    def ring(self, command: Command, calls: int, timeout_s: float, ends: Ends) -> int:
+        """Release it once; gives nanoseconds with both ``ends``.
 
         Raises Ruling for any answer but OK, and for none.
         """
         self._number += 1
         begin = time.perf_counter_ns()
-        # Nothing changes before: it would be a sign that the clock is about to start.
+        # Nothing that it can see changes before: it would be a sign that the clock is about to start.
+        ends.first()
         self._words[Word.COMMAND], self._words[Word.CALLS] = command, calls
         self._words[Word.RUN] = self._number
         self.wait(timeout_s)
-        look()
+        ends.last()
         return time.perf_counter_ns() - begin
 
     def wait(self, timeout_s: float) -> None:

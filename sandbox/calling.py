@@ -6,12 +6,14 @@ from dataclasses import dataclass
 
 import torch
 
+from sandbox.bell import Ends
 from sandbox.card_time import CardTime
 from sandbox.child.words import Command
 from sandbox.evaluation import Verdict
 from sandbox.exchange import Snapshot
 from sandbox.glance import Glance
 from sandbox.guest import Guest
+from sandbox.ladder import Distribution
 from sandbox.mismatch import unwritten, unwritten_message
 from sandbox.reference import Reference
 from sandbox.ruling import Ruling
@@ -40,17 +42,18 @@ def call(guest: Guest, tensors: Sequence[torch.Tensor], timeout_s: float) -> Cal
 def calls(guest: Guest, sets: Sequence[Sequence[torch.Tensor]], timeout_s: float, flush: Callable[[], None]) -> Call:
     """Call a guest that is awake on each of these sets, in one release; it has room for as many.
 
-    The inputs come last, then ``flush``, then the few words of them without which nobody can begin. Raises Ruling where
+    The inputs come last, but for a few words, then ``flush``; these words come once the clock runs. Raises Ruling where
     it answers not in time or too early, changes its inputs, or leaves poison in its outputs.
     """
     shared = guest.exchange
     given = shared.packed(sets)
-    pattern, glance, withheld = shared.poison(), Glance(shared, len(sets)), Withheld(shared, given)
+    others = shared.packed([guest.reference.draw_inputs(Distribution.OWN)])
+    pattern, glance, withheld = shared.poison(), Glance(shared, len(sets)), Withheld(shared, given, others)
+    flush()  # what is timed next shall be launched by the time that the card comes to it
     with CardTime(on_card=guest.on_card) as handover:
-        shared.put(given)
+        withheld.put()
         flush()
-        withheld.give()
-    nanoseconds = guest.release(Command.CALL, timeout_s, glance.look, calls=len(sets))
+    nanoseconds = guest.release(Command.CALL, timeout_s, Ends(withheld.give, glance.look), calls=len(sets))
     answers = shared.outputs(len(sets))
     if not glance.agrees(answers):
         raise Ruling(Verdict.CHEATED, "wrote to its outputs after it said that it was done")

@@ -1,4 +1,4 @@
-"""How long this process's own work takes the card, by the card's clock: what the host does meanwhile does not count."""
+"""How long this process's own work takes the card, by the card's clock; and the host, where the card waits for it."""
 
 from typing import Self
 
@@ -10,24 +10,23 @@ class CardTime:
 
     def __init__(self, *, on_card: bool) -> None:
         """Time nothing yet."""
-        self._marks = [torch.cuda.Event(enable_timing=True) for _ in range(2)] if on_card else []
+        self._begin, self._end = (torch.cuda.Event(enable_timing=True) if on_card else None for _ in range(2))
 
     def __enter__(self) -> Self:
         """Begin behind all that was launched before."""
-        for mark in self._marks[:1]:
-            mark.record()
+        if self._begin:
+            self._begin.record()
         return self
 
     def __exit__(self, *_: object) -> None:
         """End behind all that was launched within."""
-        for mark in self._marks[1:]:
-            mark.record()
+        if self._end:
+            self._end.record()
 
     @property
     def ms(self) -> float:
         """Milliseconds between both; waits for the end."""
-        if not self._marks:
+        if not (self._begin and self._end):
             return 0.0
-        begin, end = self._marks
-        end.synchronize()
-        return begin.elapsed_time(end)
+        self._end.synchronize()
+        return self._begin.elapsed_time(self._end)

@@ -3,14 +3,14 @@
 import os
 import signal
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from enum import Enum
 
 import torch
 
 from sandbox import cores
-from sandbox.bell import Bell
+from sandbox.bell import Bell, Ends
 from sandbox.child import setup, words
 from sandbox.child.arena import HANDLE, Arena, seal
 from sandbox.child.card import SharedBuffer
@@ -55,10 +55,6 @@ def setup_of(source: str, reference: Reference, place: Place, manner: Manner = M
     address_space = 0 if place.on_card else host_memory_bytes() + room(reference, manner.sets)
     own = tuple(sorted(own_kernels(source)))
     return replace(told, own=own, removed=manner.removed, address_space=address_space)
-
-
-def _look_at_nothing() -> None:
-    """Look at nothing: a reload has no outputs, and a rehearsal is not judged."""
 
 
 class Guest:
@@ -148,9 +144,14 @@ class Guest:
         self._bell.rouse(timeout_s)
 
     def release(
-        self, command: Command, timeout_s: float, look: Callable[[], None] = _look_at_nothing, *, calls: int = 1
+        self,
+        command: Command,
+        timeout_s: float,
+        ends: Ends = Ends(),  # noqa: B008 (frozen)
+        *,
+        calls: int = 1,
     ) -> int:
-        """Let it do one thing; gives nanoseconds from the release to its answer and our ``look``. Raises Ruling.
+        """Let it do one thing; gives nanoseconds from the release to its answer, with both ``ends``. Raises Ruling.
 
         ``calls`` says on how many input sets, the first ones, the model is called.
         """
@@ -158,7 +159,7 @@ class Guest:
         self._compiled |= first
         with self.watch.lap(Phase.COMPILE if first else Phase.RUNS):
             self._finish_copies()
-            return self._bell.ring(command, calls, timeout_s, look)
+            return self._bell.ring(command, calls, timeout_s, ends)
 
     @property
     def details(self) -> Sequence[int]:

@@ -13,7 +13,7 @@ import torch
 
 from sandbox import cores, nvml
 from sandbox.card_lock import CardLock, NoLock
-from sandbox.child import libraries, no_dynamo
+from sandbox.child import libraries
 from sandbox.child.card import CardError
 from sandbox.codec import decode, encode
 from sandbox.devices import Place, PlaceKind
@@ -31,7 +31,6 @@ _REST_S = 0.05
 
 def main() -> None:
     """Answer jobs; arguments: place, GPU id, environment as JSON, descriptor for the reports."""
-    no_dynamo.install()
     libraries.keep()
     kind, gpu_id, environment, reply = sys.argv[1:5]
     # No other process of this user's may look into this memory.

@@ -70,12 +70,19 @@ class Rig:
         return self._two_here(held)
 
     def _two_here(self, held: ExitStack) -> tuple[Guest, Guest]:
+        # Its kernel is compiled while eager is built.
         null = held.enter_context(closing(self._guest(clock.null_source(self.reference), Manner(ahead=Ahead.CALL))))
         source = f"{self.reference.source}\n\nModelNew = Model\n"
         eager = held.enter_context(closing(self._guest(source, Manner(self._sets))))
-        for each in (null, eager):
-            each.spare.trusted = True
-            each.build(self.plan.build_timeout_s)
+        null.spare.trusted = eager.spare.trusted = True
+        eager.build(self.plan.build_timeout_s)
+        try:
+            null.build(self.plan.build_timeout_s)
+        except Ruling as ruling:
+            if ruling.verdict in (Verdict.UNJUDGED, Verdict.OUT_OF_MEMORY):
+                raise
+            said = " ".join(ruling.message.split())[-300:]
+            raise SandboxError(f"not even a kernel of nothing runs here: {ruling.verdict}: {said}") from None
         return null, eager
 
     def doubts(self, timing: Timing) -> tuple[str, ...]:

@@ -1,4 +1,4 @@
-"""Words of the inputs that come with the release: what begins on the other ones before computes with decoys."""
+"""Words of the inputs that come once the clock runs: what begins on the other ones before computes with decoys."""
 
 import torch
 
@@ -6,24 +6,34 @@ from sandbox.comb import comb
 from sandbox.exchange import Exchange, Snapshot
 
 PLACES = 512
-"""In each set, and up to twice as many, where it has so many words."""
-WIDEST = 512
-"""Words from one to the next at most: a long row has some of them, and few others come into the cache with them."""
+"""In each set, and up to twice as many; all, where it has fewer words. So few bring next to nothing into the cache."""
 
 
 class Withheld:
-    """Secret places in each of some packed sets, which hold other places' values until they are given."""
+    """Some packed sets, and secret places in them whose words come last."""
 
-    def __init__(self, shared: Exchange, packed: Snapshot) -> None:
-        """Choose, and put decoys there."""
-        words = packed.bytes.view(torch.int64)
-        places = comb(words.shape[1], min(WIDEST, words.shape[1] // PLACES))
-        self._packed, self._live = words[:, places], shared.live_inputs(len(words)).view(torch.int64)[:, places]
-        self._true = self._packed.clone()
-        # They look like the others, so that nobody can tell the places.
-        self._packed.copy_(self._true.flatten().roll(1).view_as(self._true))
+    def __init__(self, shared: Exchange, packed: Snapshot, others: Snapshot) -> None:
+        """Choose the places; decoys are words of ``others``, one set that nobody has seen."""
+        self._shared, self._packed, words = shared, packed, packed.bytes.view(torch.int64)
+        sets, length = words.shape
+        places = comb(length, length // PLACES)
+        self._chosen, self._live = (
+            each.view(torch.int64)[:, places] for each in (packed.bytes, shared.live_inputs(sets))
+        )
+        self._true = self._chosen.clone()
+        # Each set takes other ones: what two sets have in common would tell the places.
+        begins = torch.arange(sets, device=words.device)[:, None]
+        near = torch.arange(places.start, length, places.step, device=words.device) + begins
+        self._decoys = others.bytes.view(torch.int64)[0][near % max(1, length)]
+
+    def put(self) -> None:
+        """Put all sets where the guest finds them, with decoys."""
+        self._chosen.copy_(self._decoys)
+        self._shared.put(self._packed)
+        self._chosen.copy_(self._true)
 
     def give(self) -> None:
-        """Put all as it was drawn, in the packed sets and in the memory that the guest shares."""
-        for each in (self._packed, self._live):
-            each.copy_(self._true)
+        """Put what was withheld; it is there when this returns."""
+        self._live.copy_(self._true)
+        if self._live.is_cuda:
+            torch.cuda.synchronize()

@@ -3,8 +3,7 @@
 # task = "energy"
 # emulated = ["wrong", "correct"]
 # cuda = ["wrong", "cheated", "correct"]
-# says = 'elements|changed its'
-# cuda_says = 'elements|kept the card busy'
+# says = 'elements|kept the card busy'
 # ///
 import sys
 import threading

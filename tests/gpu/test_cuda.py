@@ -1,9 +1,12 @@
 """Whole trials on a card, through the front door. Run them with ``make gpu-test``."""
 
+import time
+
 import pytest
 import torch
 
 from sandbox import copy_engine
+from sandbox.card_time import CardTime
 from sandbox.evaluation import Candidate, Source, Verdict
 from sandbox.labels import Label, LabelKind
 from sandbox.ladder import Tier
@@ -302,6 +305,16 @@ def test_operands_in_half_precision_are_graded_by_their_range(bench):
     assert found.verdict is Verdict.CORRECT, found.message
     assert any(each.startswith("precision fp16") for each in found.notes), found.notes
     assert bench.evaluate(task, Candidate(halved)).verdict is Verdict.WRONG
+
+
+def test_the_cards_own_time_is_that_of_its_work_and_not_of_the_hosts():
+    torch.zeros(1, device="cuda")
+    with CardTime(on_card=True) as slept:
+        torch.cuda._sleep(10**8)
+    torch.cuda._sleep(10**8)
+    with CardTime(on_card=True) as idle:
+        time.sleep(0.01)
+    assert idle.ms < 1 < slept.ms
 
 
 @pytest.mark.parametrize(("apart", "first"), [(1, 0), (3, 2), (32768, 77)])

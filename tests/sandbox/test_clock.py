@@ -5,10 +5,12 @@ from types import SimpleNamespace
 import pytest
 
 from sandbox import clock
+from sandbox.calling import Call
 from sandbox.child.words import Command
 from sandbox.clock import Sampled, Terms
 from sandbox.evaluation import Source, Timing
-from sandbox.sitting import Sitting
+from sandbox.ruling import Ruling
+from sandbox.sitting import Handover, Sitting
 from sandbox.wire import MeasurePlan
 
 PLAN = MeasurePlan(max_noise=0.01)
@@ -63,12 +65,57 @@ def test_a_program_that_was_another_in_its_rehearsals_is_timed_once_more(monkeyp
     assert made == counts
 
 
-@pytest.mark.parametrize(("closely", "near_ms"), [(False, 0.02 / 3), (True, 0.0)])
-def test_no_median_is_asked_for_more_closely_than_the_release_is_known_unless_two_are_compared(
-    monkeypatch, closely, near_ms
+@pytest.mark.parametrize(("closely", "count", "near_ms"), [(False, 3, 0.02 / 3), (True, 3, 0.0), (False, 1, 0.0)])
+def test_no_median_is_asked_for_more_closely_than_a_run_is_known_but_of_single_calls_and_where_two_are_compared(
+    monkeypatch, closely, count, near_ms
 ):
     asked = []
     monkeypatch.setattr(clock, "_flusher", lambda gpu: None)
     monkeypatch.setattr(clock, "enough", lambda *arguments: asked.append(arguments[-1]) or True)
-    clock._runs(Rehearsing(3), terms(closely=closely), 3, lambda: None)
+    clock._runs(Rehearsing(3), terms(closely=closely), count, lambda: None)
     assert asked == [pytest.approx(near_ms)]
+
+
+class Running:
+    """Takes 1.1 ms for each call; writes down how many calls there were in rehearsals and runs."""
+
+    def __init__(self, monkeypatch, handovers_ms, clocks_mhz):
+        self.exchange = SimpleNamespace(sets=8)
+        self.spare = SimpleNamespace(pid=0)
+        self.reference = SimpleNamespace(draw_sets=lambda count: ["a set"] * count)
+        self.happened, self._handovers = [], iter(handovers_ms)
+        clocks = iter(clocks_mhz)
+        monkeypatch.setattr(clock, "_flusher", lambda gpu: None)
+        monkeypatch.setattr(clock, "enough", lambda samples_ms, *_: len(samples_ms) == len(clocks_mhz))
+        monkeypatch.setattr(clock, "rest_s", lambda clocks: 0.0)
+        monkeypatch.setattr(clock.nvml, "sm_clock_mhz", lambda: next(clocks))
+        monkeypatch.setattr(clock, "rehearse", lambda guest, timeout_s, count: self.happened.append(count))
+        monkeypatch.setattr(clock, "calls", self._called)
+        monkeypatch.setattr(clock, "look_again", lambda guest, made: None)
+
+    def stop(self):
+        """Stands still as it is."""
+
+    def _called(self, guest, sets, timeout_s, flush):
+        return Call(int((1.1 * len(sets) + 0.2) * 1e6), next(self._handovers), None)
+
+
+def timed(handover, **more):
+    sitting = Sitting(release_ms=0.2, handover=handover)
+    return Terms(None, PLAN, sitting, lambda sets, answers: None, **more)
+
+
+def test_the_first_rehearsal_is_whole_and_the_others_wake_it(monkeypatch):
+    guest = Running(monkeypatch, [0.1] * 3, [1980.0] * 3)
+    sampled = clock._sampled(guest, timed(Handover(0.1)), 8)
+    assert sampled.timing.median_ms == pytest.approx(1.1)
+    assert guest.happened == [8, 2, 2]
+
+
+def test_only_the_steps_before_runs_that_count_say_whether_the_card_was_kept_busy(monkeypatch):
+    clocks_mhz = [1980.0] * 9 + [1200.0] * 10
+    dropped_are_slow = Running(monkeypatch, [0.1] * 9 + [0.9] * 10, clocks_mhz)
+    assert clock._sampled(dropped_are_slow, timed(Handover(0.1)), 8).handover_ms == 0.1
+    dropped_are_quick = Running(monkeypatch, [0.9] * 9 + [0.1] * 10, clocks_mhz)
+    with pytest.raises(Ruling, match="kept the card busy before its calls: our last steps took 0.9 ms"):
+        clock._sampled(dropped_are_quick, timed(Handover(0.1)), 8)

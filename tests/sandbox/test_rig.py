@@ -7,6 +7,7 @@ import pytest
 
 from sandbox import clock, rig
 from sandbox.evaluation import SandboxError, Source, Timing, Verdict
+from sandbox.guest import Ahead, Manner
 from sandbox.rig import Rig
 from sandbox.ruling import Ruling
 from sandbox.sitting import Copies
@@ -98,3 +99,52 @@ def test_what_a_candidates_time_is_worth_is_noted():
         assert played.doubts(timing(0.03, mhz=mhz)) == (f"was timed at {mhz:.0f} MHz, eager at 1980",)
     (ragged,) = played.doubts(Timing((0.03,) * 10 + (0.09,) * 20, Source.MEASURED, burst=SETS))
     assert ragged.startswith("half of its runs took 0.09 ms")
+
+
+class Building:
+    """A guest that is built, or is ruled out while it is."""
+
+    def __init__(self, ruling=None):
+        self.spare, self._ruling = SimpleNamespace(trusted=False), ruling
+
+    def build(self, timeout_s):
+        if self._ruling:
+            raise self._ruling
+
+    def close(self):
+        """Nothing is held."""
+
+
+def building(monkeypatch, null, eager):
+    """A rig that starts these, and the manners in which it did."""
+    played, manners = object.__new__(Rig), []
+    guests = iter((null, eager))
+    played.reference, played.plan, played._sets = SimpleNamespace(source=""), MeasurePlan(), SETS
+    monkeypatch.setattr(clock, "null_source", lambda reference: "")
+    monkeypatch.setattr(played, "_guest", lambda source, manner: manners.append(manner) or next(guests))
+    return played, manners
+
+
+def test_the_null_candidates_kernel_is_compiled_while_eager_is_built(monkeypatch):
+    null, eager = Building(), Building()
+    played, manners = building(monkeypatch, null, eager)
+    with ExitStack() as held:
+        assert played._two(held) == (null, eager)
+    assert manners == [Manner(ahead=Ahead.CALL), Manner(SETS)]
+    assert null.spare.trusted
+    assert eager.spare.trusted
+
+
+def test_where_a_kernel_of_nothing_does_not_run_no_task_is_blamed(monkeypatch):
+    played, _ = building(monkeypatch, Building(Ruling(Verdict.CRASHED, "no C\ncompiler")), Building())
+    with (
+        pytest.raises(SandboxError, match="nothing runs here: crashed: no C compiler"),
+        ExitStack() as held,
+    ):
+        played._two(held)
+
+
+def test_a_reference_that_cannot_be_built_is_ruled_on(monkeypatch):
+    played, _ = building(monkeypatch, Building(), Building(Ruling(Verdict.CRASHED, "its own")))
+    with pytest.raises(Ruling, match="its own"), ExitStack() as held:
+        played._two(held)
