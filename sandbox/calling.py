@@ -13,7 +13,6 @@ from sandbox.evaluation import Verdict
 from sandbox.exchange import Snapshot
 from sandbox.glance import Glance
 from sandbox.guest import Guest
-from sandbox.ladder import Distribution
 from sandbox.mismatch import unwritten, unwritten_message
 from sandbox.reference import Reference
 from sandbox.ruling import Ruling
@@ -25,33 +24,34 @@ class Call:
     """What came of it."""
 
     nanoseconds: int
-    """From the release to the answer, and to a first look at it."""
+    """From when the last words come to the answer, and to a first look at it."""
     handover_ms: float
-    """What the judge's own last steps before the release took of the card: the inputs' copies, emptying the cache."""
+    """What the judge's own last steps before the clock took of the card: the inputs' copies, emptying the cache."""
     answers: Snapshot
     """All outputs of all sets, as they lay there at the answer."""
 
 
 def call(guest: Guest, tensors: Sequence[torch.Tensor], timeout_s: float) -> Call:
-    """Call once on one set, untimed; raises Ruling as ``calls``."""
+    """Call once on one set, untimed, which nobody gains from beginning early; raises Ruling as ``calls``."""
     guest.stop()
     guest.rouse(timeout_s)
-    return calls(guest, [tensors], timeout_s, _nothing)
+    return calls(guest, [tensors, tensors], timeout_s, _nothing)
 
 
-def calls(guest: Guest, sets: Sequence[Sequence[torch.Tensor]], timeout_s: float, flush: Callable[[], None]) -> Call:
-    """Call a guest that is awake on each of these sets, in one release; it has room for as many.
+def calls(guest: Guest, drawn: Sequence[Sequence[torch.Tensor]], timeout_s: float, flush: Callable[[], None]) -> Call:
+    """Call a guest that is awake on each of these sets but the last, in one release; it has room for as many.
 
-    The inputs come last, but for a few words, then ``flush``; these words come once the clock runs. Raises Ruling where
-    it answers not in time or too early, changes its inputs, or leaves poison in its outputs.
+    The inputs come last, but for a few words, then ``flush``; these words come once the clock runs, and words of the
+    last set stand in for them until then. Raises Ruling where it answers not in time or too early, changes its inputs,
+    or leaves poison in its outputs.
     """
-    shared = guest.exchange
+    shared, (*sets, other) = guest.exchange, drawn
+    withheld = Withheld(shared, len(sets), other)
     given = shared.packed(sets)
-    others = shared.packed([guest.reference.draw_inputs(Distribution.OWN)])
-    pattern, glance, withheld = shared.poison(), Glance(shared, len(sets)), Withheld(shared, given, others)
+    pattern, glance, handover = shared.poison(), Glance(shared, len(sets)), CardTime(on_card=guest.on_card)
     flush()  # what is timed next shall be launched by the time that the card comes to it
-    with CardTime(on_card=guest.on_card) as handover:
-        withheld.put()
+    with handover:
+        withheld.put(given)
         flush()
     nanoseconds = guest.release(Command.CALL, timeout_s, Ends(withheld.give, glance.look), calls=len(sets))
     answers = shared.outputs(len(sets))

@@ -39,7 +39,7 @@ class Sampled:
 
     timing: Timing
     handover_ms: float
-    """Median of what the judge's own last steps before a release took of the card."""
+    """Median of what the judge's own last steps before the clock took of the card."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,18 +91,18 @@ def _sampled(guest: Guest, terms: Terms, count: int) -> Sampled:
 
 def _runs(guest: Guest, terms: Terms, count: int, place: Callable[[], None]) -> "_Runs":
     plan, begin, runs, flush = terms.plan, time.monotonic(), _Runs(), _flusher(terms.gpu)
-    near_ms = 0.0 if terms.closely or count == 1 else _RELEASE_ERROR_MS / count
+    near_ms = 0.0 if terms.closely else _RELEASE_ERROR_MS / count
     while not enough(runs.samples_ms, runs.clocks_mhz, plan, time.monotonic() - begin, near_ms):
         guest.stop()
         time.sleep(rest_s(runs.clocks_mhz))
         place()
-        sets = guest.reference.draw_sets(count)
+        drawn = guest.reference.draw_sets(count + 1)
         rehearse(guest, plan.run_timeout_s, rehearsals_for(runs.samples_ms, count))
-        made = calls(guest, sets, plan.run_timeout_s, flush)
+        made = calls(guest, drawn, plan.run_timeout_s, flush)
         runs.clocks_mhz.append(nvml.sm_clock_mhz() or 0.0)
         runs.samples_ms.append(terms.sitting.net_ms(made.nanoseconds / 1e6, count))
         runs.handovers_ms.append(made.handover_ms)
-        terms.check(sets, made.answers)
+        terms.check(drawn[:-1], made.answers)
         look_again(guest, made)
     return runs
 

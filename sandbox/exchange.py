@@ -81,6 +81,11 @@ class Exchange:
         _words(self._blocks[:, self._middle :]).fill_(pattern * _REPEATED)
         return pattern
 
+    def input_words(self) -> list[tuple[int, int]]:
+        """Give each input's first word in a block's inputs, of eight bytes, and how many it has."""
+        start = self._reference.inputs_start
+        return [((slot.offset - start) // 8, -(-slot.bytes // 8)) for slot in self._reference.inputs]
+
     def live_inputs(self, sets: int) -> torch.Tensor:
         """Give the first blocks' inputs themselves, blocks × bytes."""
         return self._blocks[:sets, : self._middle]

@@ -41,7 +41,7 @@ class Copies:
 
 @dataclass(frozen=True, slots=True)
 class Handover:
-    """What the judge's own last steps before a release take of the card where no candidate uses it."""
+    """What the judge's own last steps before the clock take of the card where no candidate uses it."""
 
     first_ms: float
     """For a run of one call."""

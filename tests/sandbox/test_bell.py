@@ -1,18 +1,36 @@
 """When the judge does what within the clock; that a child is waited for is in test_company and test_process."""
 
-from types import SimpleNamespace
-
+from sandbox import bell
 from sandbox.bell import Bell, Ends
 from sandbox.child import words
 from sandbox.child.words import Command, Status, Word
 
 
-def test_what_the_judge_does_within_the_clock_is_before_the_release_and_after_the_answer():
+def test_what_the_judge_does_is_within_the_clock_before_the_release_and_after_the_answer(monkeypatch):
     shared = memoryview(bytearray(8 * words.COUNT)).cast("q")
-    number = words.BUILD + 1
-    shared[Word.DONE], shared[Word.STATUS] = number, Status.OK
-    released = []
-    ends = Ends(lambda: released.append(shared[Word.RUN]), lambda: released.append(shared[Word.RUN]))
-    Bell(shared, SimpleNamespace(alive=True, flooded=False), (), spinning=True).ring(Command.CALL, 3, 1.0, ends)
-    assert released == [0, number]
+    happened, number = [], words.BUILD + 1
+
+    def happens(what):
+        happened.append((what, shared[Word.RUN], shared[Word.DONE]))
+        return len(happened)
+
+    def answers():
+        happens("the guest is looked at")
+        shared[Word.DONE], shared[Word.STATUS] = number, Status.OK
+        return True
+
+    class Answering:
+        flooded = False
+        alive = property(lambda self: answers())
+
+    monkeypatch.setattr(bell.time, "perf_counter_ns", lambda: happens("the clock is read"))
+    ends = Ends(lambda: happens("first"), lambda: happens("last"))
+    assert Bell(shared, Answering(), (), spinning=True).ring(Command.CALL, 3, 1.0, ends) == 4
+    assert happened == [
+        ("the clock is read", 0, 0),
+        ("first", 0, 0),
+        ("the guest is looked at", number, 0),
+        ("last", number, number),
+        ("the clock is read", number, number),
+    ]
     assert (shared[Word.COMMAND], shared[Word.CALLS]) == (Command.CALL, 3)

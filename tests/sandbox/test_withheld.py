@@ -6,19 +6,28 @@ import torch
 from sandbox.exchange import Snapshot
 from sandbox.withheld import PLACES, Withheld
 
-SIZES = [1, 7, 600, PLACES, 3 * PLACES, 1 << 18]
+SIZES = [(1,), (7,), (600,), (PLACES,), (3 * PLACES, 5), (1 << 18, 1000)]
+"""Words of the inputs, one after another, with two words between them."""
+GAP = 2
 
 
 class Sets:
     """Sets that count their words, put with decoys below zero; ``live`` is what the guest sees."""
 
-    def __init__(self, words, sets=1):
-        self.drawn = torch.arange(sets * words).view(sets, words)
-        self.packed, self.live = self.drawn.clone(), torch.zeros_like(self.drawn)
-        others = -1 - torch.arange(words).view(1, words)
-        given, kept = (Snapshot(each.view(torch.uint8), 0) for each in (self.packed, others))
-        self.withheld = Withheld(self, given, kept)
-        self.withheld.put()
+    def __init__(self, sizes, sets=1):
+        self._sizes, length = sizes, sum(each + GAP for each in sizes)
+        self.drawn = torch.arange(sets * length).view(sets, length)
+        self.given, self.live = self.drawn.clone(), torch.zeros_like(self.drawn)
+        self._other = -1 - torch.arange(length)
+        self.withheld = Withheld(self, sets, [])
+        self.withheld.put(Snapshot(self.given.view(torch.uint8), 0))
+
+    def input_words(self):
+        begins = [sum(each + GAP for each in self._sizes[:index]) for index in range(len(self._sizes))]
+        return list(zip(begins, self._sizes, strict=True))
+
+    def packed(self, sets):
+        return Snapshot(self._other.view(1, -1).view(torch.uint8), 0)
 
     def live_inputs(self, sets):
         return self.live[:sets].view(torch.uint8)
@@ -27,39 +36,50 @@ class Sets:
         self.live.copy_(packed.bytes.view(torch.int64))
 
     @property
-    def withheld_places(self):
+    def lacks(self):
         return self.live < 0
 
 
-@pytest.mark.parametrize("words", SIZES)
+@pytest.mark.parametrize("sizes", SIZES)
 @pytest.mark.parametrize("sets", [1, 3])
-def test_all_is_there_once_they_are_given(words, sets):
-    made = Sets(words, sets)
-    assert torch.equal(made.packed, made.drawn), "what the inputs are compared with afterwards"
+def test_all_is_there_once_they_are_given(sizes, sets):
+    made = Sets(sizes, sets)
+    assert torch.equal(made.given, made.drawn), "what the inputs are compared with afterwards"
     made.withheld.give()
     assert torch.equal(made.live, made.drawn)
 
 
-@pytest.mark.parametrize("words", SIZES)
-def test_before_that_each_set_lacks_some_words_and_has_the_rest(words):
-    made = Sets(words, sets=3)
-    lacks = made.withheld_places
-    assert torch.equal(made.live[~lacks], made.drawn[~lacks])
-    for each in lacks:
-        assert min(words, PLACES) <= int(each.sum()) <= 2 * PLACES
+@pytest.mark.parametrize("sizes", SIZES)
+def test_before_that_each_input_of_each_set_lacks_some_words_and_has_the_rest(sizes):
+    made = Sets(sizes, sets=3)
+    assert torch.equal(made.live[~made.lacks], made.drawn[~made.lacks])
+    for begin, length in made.input_words():
+        for each in made.lacks[:, begin : begin + length]:
+            assert min(length, PLACES) <= int(each.sum()) <= 2 * PLACES
+        assert not made.lacks[:, begin + length : begin + length + GAP].any(), "between the inputs nothing changes"
 
 
-def test_what_is_withheld_is_nowhere_and_two_sets_have_no_word_in_common():
-    made = Sets(1 << 14, sets=3)
-    true = made.drawn[made.withheld_places]
-    assert not torch.isin(true, made.live).any()
-    assert len(made.live.unique()) == made.live.numel()
+def test_a_decoy_comes_from_the_input_that_it_stands_in():
+    made = Sets((3 * PLACES, 5), sets=32)
+    for begin, length in made.input_words():
+        there = -1 - made.live[:, begin : begin + length][made.lacks[:, begin : begin + length]]
+        assert begin <= int(there.min())
+        assert int(there.max()) < begin + length
+
+
+def test_what_is_withheld_is_nowhere_and_sets_differ_where_it_is():
+    made = Sets((1 << 18,), sets=8)
+    assert not torch.isin(made.drawn[made.lacks], made.live).any()
+    assert len({tuple(each.tolist()) for each in made.live[:, made.lacks[0]]}) == 8
 
 
 def test_which_places_is_secret():
-    chosen = [tuple(Sets(5000).withheld_places[0].nonzero().flatten().tolist()) for _ in range(9)]
-    assert len(set(chosen)) > 5
+    chosen = [tuple(Sets((5000,)).lacks[0].nonzero().flatten().tolist()) for _ in range(20)]
+    assert len(set(chosen)) > 3
 
 
-def test_sets_without_a_word_are_given_as_they_are():
-    Sets(0).withheld.give()
+@pytest.mark.parametrize("sizes", [(), (0,), (0, 3)])
+def test_sets_without_a_word_are_given_as_they_are(sizes):
+    made = Sets(sizes)
+    made.withheld.give()
+    assert torch.equal(made.live, made.drawn)
