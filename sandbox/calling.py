@@ -32,7 +32,7 @@ class Call:
 
 
 def call(guest: Guest, tensors: Sequence[torch.Tensor], timeout_s: float) -> Call:
-    """Call once on one set, untimed, which nobody gains from beginning early; raises Ruling as ``calls``."""
+    """Call once on one set, untimed, so its own words may stand in: nobody gains by beginning early. Raises Ruling."""
     guest.stop()
     guest.rouse(timeout_s)
     return calls(guest, [tensors, tensors], timeout_s, _nothing)

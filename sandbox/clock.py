@@ -26,9 +26,9 @@ Check = Callable[[Sequence[Sequence[torch.Tensor]], Snapshot], None]
 """Looks at the answers to the sets of a timed run; raises Ruling."""
 _COPIES = 21
 """Runs whose median is the time of a copy."""
-_RELEASE_ERROR_MS = 0.02
+_RUN_ERROR_MS = 0.02
 """How closely a run's own cost is known: so near, a median is sure enough. What a host takes to notice a release and to
-launch the first kernel differs by 0.08 ms from run to run (p10 to p90, H200), by the same for each of its calls."""
+launch the first kernel differs by 0.08 ms from run to run (p10 to p90, H200), however many calls it has."""
 _REHEARSALS = 3
 """Single calls of which the quickest says how many make a run."""
 
@@ -91,7 +91,7 @@ def _sampled(guest: Guest, terms: Terms, count: int) -> Sampled:
 
 def _runs(guest: Guest, terms: Terms, count: int, place: Callable[[], None]) -> "_Runs":
     plan, begin, runs, flush = terms.plan, time.monotonic(), _Runs(), _flusher(terms.gpu)
-    near_ms = 0.0 if terms.closely else _RELEASE_ERROR_MS / count
+    near_ms = 0.0 if terms.closely else _RUN_ERROR_MS / count
     while not enough(runs.samples_ms, runs.clocks_mhz, plan, time.monotonic() - begin, near_ms):
         guest.stop()
         time.sleep(rest_s(runs.clocks_mhz))

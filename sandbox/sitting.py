@@ -58,7 +58,7 @@ class Sitting:
     """How a run's time becomes a call's. A run is one release of one or more calls."""
 
     release_ms: float = 0.0
-    """What a run costs beside its calls: release and context switch."""
+    """What a run costs beside its calls: the inputs' last words, release, context switch, a first launch, the look."""
     copy_ms: float = 0.0
     """What a call costs beside its computation: the copy of its outputs."""
     resolution_ms: float = 1e-4
