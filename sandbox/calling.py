@@ -34,29 +34,37 @@ class Call:
 def call(guest: Guest, tensors: Sequence[torch.Tensor], timeout_s: float) -> Call:
     """Call once on one set, untimed, so its own words may stand in: nobody gains by beginning early. Raises Ruling."""
     guest.stop()
-    guest.rouse(timeout_s)
     return calls(guest, [tensors, tensors], timeout_s, _nothing)
 
 
-def calls(guest: Guest, drawn: Sequence[Sequence[torch.Tensor]], timeout_s: float, flush: Callable[[], None]) -> Call:
-    """Call a guest that is awake on each of these sets but the last, in one release; it has room for as many.
+def calls(
+    guest: Guest,
+    drawn: Sequence[Sequence[torch.Tensor]],
+    timeout_s: float,
+    flush: Callable[[], None],
+    rehearsals: int = 0,
+) -> Call:
+    """Call a guest that stands still on each of these sets but the last, in one release; it has room for as many.
 
-    The inputs come last, but for a few words, then ``flush``; these words come once the clock runs, and words of the
-    last set stand in for them until then. Raises Ruling where it answers not in time or too early, changes its inputs,
-    or leaves poison in its outputs.
+    It is rehearsed on inputs of before once all is prepared. The inputs come then, but for a few words, and ``flush``;
+    these words come once the clock runs, and words of the last set stand in for them until then. Raises Ruling where it
+    answers not in time or too early, changes its inputs, or leaves poison in its outputs.
     """
     shared, (*sets, other) = guest.exchange, drawn
-    withheld = Withheld(shared, len(sets), other)
-    given = shared.packed(sets)
-    pattern, glance, handover = shared.poison(), Glance(shared, len(sets)), CardTime(on_card=guest.on_card)
+    given, withheld = shared.packed(sets), Withheld(shared, len(sets), other)
+    withheld.hide(given)
+    glance, handover = Glance(shared, len(sets)), CardTime(on_card=guest.on_card)
+    rehearse(guest, timeout_s, rehearsals)
+    pattern = shared.poison()
     flush()  # what is timed next shall be launched by the time that the card comes to it
     with handover:
-        withheld.put(given)
+        shared.put(given)
         flush()
     nanoseconds = guest.release(Command.CALL, timeout_s, Ends(withheld.give, glance.look), calls=len(sets))
     answers = shared.outputs(len(sets))
     if not glance.agrees(answers):
         raise Ruling(Verdict.CHEATED, "wrote to its outputs after it said that it was done")
+    withheld.show(given)
     if not shared.unchanged(given):
         raise Ruling(Verdict.CHEATED, "changed its inputs")
     _look_for_poison(guest.reference, answers, (pattern, *guest.fills))
@@ -64,13 +72,13 @@ def calls(guest: Guest, drawn: Sequence[Sequence[torch.Tensor]], timeout_s: floa
 
 
 def rehearse(guest: Guest, timeout_s: float, count: int = 1) -> int:
-    """Call it so often on what lies there, inputs of before; it stays awake for what follows. Gives nanoseconds.
+    """Wake it, call it so often on what lies there, inputs of before; it stays awake. Gives nanoseconds.
 
     A process that was stopped takes now 20, now 300 microseconds to wake, and its first launches find cold caches:
     that is not the candidate's time. Raises Ruling.
     """
     guest.rouse(timeout_s)
-    return guest.release(Command.CALL, timeout_s, calls=count)
+    return guest.release(Command.CALL, timeout_s, calls=count) if count else 0
 
 
 def look_again(guest: Guest, made: Call) -> None:

@@ -30,16 +30,18 @@ class Withheld:
         self._decoys = words[torch.cat(sources, 1).to(words.device)]
         self._live = shared.live_inputs(sets).view(torch.int64)
 
-    def put(self, packed: Snapshot) -> None:
-        """Put all sets where the guest finds them, with decoys; ``packed`` is as it was afterwards."""
+    def hide(self, packed: Snapshot) -> None:
+        """Lay decoys out in all sets, which shall be put where the guest finds them."""
         words = packed.bytes.view(torch.int64)
         self._true = words[:, self._places]
         words[:, self._places] = self._decoys
-        self._shared.put(packed)
-        words[:, self._places] = self._true
 
     def give(self) -> None:
-        """Put what was withheld; it is there when this returns."""
+        """Put what was withheld where the guest finds it; it is there when this returns."""
         self._live[:, self._places] = self._true
         if self._live.is_cuda:
             torch.cuda.synchronize()
+
+    def show(self, packed: Snapshot) -> None:
+        """Undo ``hide``."""
+        packed.bytes.view(torch.int64)[:, self._places] = self._true

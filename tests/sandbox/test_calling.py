@@ -27,11 +27,20 @@ class Played:
         self.on_card, self.fills, self._early = False, (), early
         self.exchange = Exchange(self.reference, Arena(sealed(room(self.reference, SETS))), SETS)
 
+        self.happened = []
+
+    def rouse(self, timeout_s):
+        self.happened.append("awake")
+
     def look(self):
         shared = Snapshot(self.exchange.live_inputs(SETS), self.reference.inputs_start)
         self.seen = [shared.tensors(slot).clone() for slot in self.reference.inputs]
 
-    def release(self, command, timeout_s, ends, *, calls):
+    def release(self, command, timeout_s, ends=None, *, calls):
+        self.happened.append(calls)
+        if not ends:
+            self.rehearsed_on = self.exchange.live_inputs(SETS).clone()
+            return 1
         if self._early:
             self.look()
         ends.first()
@@ -54,3 +63,12 @@ def test_who_answers_at_the_release_is_right_and_who_began_before_is_not(early):
     for tensors, answer in zip(drawn, made.answers.tensors(slot), strict=False):
         assert torch.equal(answer, guest.reference.eager(tensors)[0]) is not early
     assert made.handover_ms == 0, "no card was asked"
+    assert guest.happened == ["awake", SETS]
+
+
+def test_it_is_rehearsed_on_what_lay_there_before():
+    guest = Played()
+    before = guest.exchange.live_inputs(SETS).clone()
+    calls(guest, guest.reference.draw_sets(SETS + 1), 1.0, lambda: None, rehearsals=1)
+    assert guest.happened == ["awake", 1, SETS]
+    assert torch.equal(guest.rehearsed_on, before)

@@ -89,14 +89,14 @@ class Running:
         monkeypatch.setattr(clock, "enough", lambda samples_ms, *_: len(samples_ms) == len(clocks_mhz))
         monkeypatch.setattr(clock, "rest_s", lambda clocks: 0.0)
         monkeypatch.setattr(clock.nvml, "sm_clock_mhz", lambda: next(clocks))
-        monkeypatch.setattr(clock, "rehearse", lambda guest, timeout_s, count: self.happened.append(count))
         monkeypatch.setattr(clock, "calls", self._called)
         monkeypatch.setattr(clock, "look_again", lambda guest, made: None)
 
     def stop(self):
         """Stands still as it is."""
 
-    def _called(self, guest, drawn, timeout_s, flush):
+    def _called(self, guest, drawn, timeout_s, flush, rehearsals):
+        self.happened.append(rehearsals)
         return Call(int((1.1 * len(drawn[:-1]) + 0.2) * 1e6), next(self._handovers), None)
 
 

@@ -12,15 +12,14 @@ GAP = 2
 
 
 class Sets:
-    """Sets that count their words, put with decoys below zero; ``live`` is what the guest sees."""
+    """Sets that count their words, with decoys below zero; ``live`` is what the guest sees, put as it was laid out."""
 
     def __init__(self, sizes, sets=1):
         self._sizes, length = sizes, sum(each + GAP for each in sizes)
         self.drawn = torch.arange(sets * length).view(sets, length)
-        self.given, self.live = self.drawn.clone(), torch.zeros_like(self.drawn)
-        self._other = -1 - torch.arange(length)
+        self.live, self._other = self.drawn.clone(), -1 - torch.arange(length)
         self.withheld = Withheld(self, sets, [])
-        self.withheld.put(Snapshot(self.given.view(torch.uint8), 0))
+        self.withheld.hide(Snapshot(self.live.view(torch.uint8), 0))
 
     def input_words(self):
         begins = [sum(each + GAP for each in self._sizes[:index]) for index in range(len(self._sizes))]
@@ -32,9 +31,6 @@ class Sets:
     def live_inputs(self, sets):
         return self.live[:sets].view(torch.uint8)
 
-    def put(self, packed):
-        self.live.copy_(packed.bytes.view(torch.int64))
-
     @property
     def lacks(self):
         return self.live < 0
@@ -44,9 +40,16 @@ class Sets:
 @pytest.mark.parametrize("sets", [1, 3])
 def test_all_is_there_once_they_are_given(sizes, sets):
     made = Sets(sizes, sets)
-    assert torch.equal(made.given, made.drawn), "what the inputs are compared with afterwards"
     made.withheld.give()
     assert torch.equal(made.live, made.drawn)
+
+
+@pytest.mark.parametrize("sizes", SIZES)
+def test_what_was_laid_out_is_as_before_once_it_is_shown(sizes):
+    made = Sets(sizes, sets=3)
+    hidden = made.live.clone()
+    made.withheld.show(Snapshot(hidden.view(torch.uint8), 0))
+    assert torch.equal(hidden, made.drawn)
 
 
 @pytest.mark.parametrize("sizes", SIZES)
