@@ -26,9 +26,9 @@ Check = Callable[[Sequence[Sequence[torch.Tensor]], Snapshot], None]
 """Looks at the answers to the sets of a timed run; raises Ruling."""
 _COPIES = 21
 """Runs whose median is the time of a copy."""
-_RUN_ERROR_MS = 0.02
+_RUN_ERROR_MS = 0.01
 """How closely a run's own cost is known: so near, a median is sure enough. What a host takes to notice a release and to
-launch the first kernel differs by 0.08 ms from run to run (p10 to p90, H200), however many calls it has."""
+launch the first kernel differs by 0.05 to 0.15 ms from run to run (p10 to p90, H200), however many calls it has."""
 _REHEARSALS = 3
 """Single calls of which the quickest says how many make a run."""
 

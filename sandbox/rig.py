@@ -55,6 +55,9 @@ class Rig:
         self.eager: Timing = eager.timing
         handover = sitting.handover_of(null.handover_ms, eager.handover_ms, self.eager.burst)
         self._sitting = replace(self._sitting, handover=handover)
+        # A view takes nothing, and is lost in what is steady.
+        if self._sitting.lost(self.eager) and not sitting.unsteady(null.timing):
+            return ""
         return self._sitting.doubt(self.eager)
 
     def _two(self, held: ExitStack) -> tuple[Guest, Guest]:
@@ -88,6 +91,8 @@ class Rig:
     def doubts(self, timing: Timing) -> tuple[str, ...]:
         """Give as notes why a candidate's time, or its ratio to eager's, is not to be relied on."""
         found = [self._sitting.doubt(timing)]
+        if of_eager := self._sitting.doubt(self.eager):
+            found.append(f"eager {of_eager}")
         mhz, usual = timing.sm_clock_mhz or 0.0, self.eager.sm_clock_mhz or 0.0
         if mhz and usual and min(mhz, usual) < SLOW_CLOCK * max(mhz, usual):
             found.append(f"was timed at {mhz:.0f} MHz, eager at {usual:.0f}")

@@ -26,7 +26,8 @@ SLOW_HANDOVER, HANDOVER_SLACK_MS = 1.1, 0.05
 they are long, by some 0.01 ms where they are short (H200)."""
 
 RAGGED = 2.0
-"""A median beyond so many times the tenth percentile is not one program's: something else used the card."""
+"""A median beyond so many times the tenth percentile is not one program's: something else used the card. So is what the
+protocol costs where its ninetieth is."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,9 +79,13 @@ class Sitting:
         """No call is said to take less: what its run would take is lost in how the protocol's own cost varies."""
         return self.resolution_ms / calls
 
+    def lost(self, timing: Timing) -> bool:
+        """Whether a program takes no longer than can be told apart."""
+        return timing.median_ms <= self.least_ms(timing.burst)
+
     def doubt(self, timing: Timing) -> str:
         """Say why a time is not to be relied on; empty where it is."""
-        if timing.median_ms <= self.least_ms(timing.burst):
+        if self.lost(timing):
             return f"takes {timing.median_ms:.3g} ms or less: what is not the program's varies by as much a call"
         if timing.median_ms > RAGGED * (fast := timing.percentile_ms(10)):
             return f"half of its runs took {timing.median_ms:.3g} ms a call or more, a tenth {fast:.3g} or less"
@@ -102,6 +107,11 @@ def sitting_of(null: Timing, copies: Copies) -> Sitting:
     release_ms = max(0.0, null.median_ms - copies.cold_ms)
     spread_ms = max(1e-4, null.percentile_ms(90) - null.percentile_ms(10))
     return Sitting(release_ms, copies.written_ms, spread_ms)
+
+
+def unsteady(null: Timing) -> bool:
+    """Say whether the protocol's own cost varies so much that a short program may be lost in it."""
+    return null.percentile_ms(90) > RAGGED * null.percentile_ms(10)
 
 
 def handover_of(one_ms: float, many_ms: float, calls: int) -> Handover:

@@ -68,6 +68,12 @@ def test_a_card_that_never_comes_to_rest_is_said_and_times_nothing():
         Played([SLICES] * 3)
 
 
+def test_a_reference_that_takes_nothing_is_believed_where_the_protocol_costs_ever_the_same():
+    played = Played([Timing((0.2, 0.3) * 10, Source.MEASURED)], [(0.2,) * 30])
+    assert played.eager.median_ms == pytest.approx(0.1 / SETS)
+    assert played.doubts(timing(0.03))[0].startswith("eager takes 0.025 ms or less")
+
+
 def test_where_no_memory_is_shared_across_ids_both_are_started_again_in_another_box(monkeypatch):
     happened = []
     played, tries = object.__new__(Rig), [Ruling(Verdict.UNJUDGED, "no arena"), ("null", "eager")]
