@@ -23,10 +23,12 @@ def _nothing() -> None:
 
 @dataclass(frozen=True, slots=True)
 class Ends:
-    """What the judge itself does within the clock of a release."""
+    """What the judge itself does about a release."""
 
     first: Callable[[], None] = _nothing
-    """Between the clock's begin and the release."""
+    """Before it."""
+    then: Callable[[], None] = _nothing
+    """Behind it, before the clock begins."""
     last: Callable[[], None] = _nothing
     """Between the answer and the clock's end."""
 
@@ -48,16 +50,19 @@ class Bell:
         self._wait_for(Word.AWAKE, self._number + 1, timeout_s)
 
     def ring(self, command: Command, calls: int, timeout_s: float, ends: Ends) -> int:
-        """Release it once; gives nanoseconds with both ``ends``.
+        """Release it once; gives nanoseconds to the end of ``ends``, from the release where it answers before ``then``.
 
         Raises Ruling for any answer but OK, and for none.
         """
         self._number += 1
-        begin = time.perf_counter_ns()
-        # Nothing that it can see changes before: it would be a sign that the clock is about to start.
         ends.first()
+        # Nothing that it can see changes before: it would be a sign that the clock is about to start.
         self._words[Word.COMMAND], self._words[Word.CALLS] = command, calls
         self._words[Word.RUN] = self._number
+        begin = time.perf_counter_ns()
+        ends.then()
+        if self._words[Word.DONE] != self._number:
+            begin = time.perf_counter_ns()
         self.wait(timeout_s)
         ends.last()
         return time.perf_counter_ns() - begin

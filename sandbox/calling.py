@@ -1,7 +1,7 @@
 """One call of a guest on one secret input set: into poisoned memory, with the inputs and outputs watched."""
 
 import itertools
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import torch
@@ -9,6 +9,7 @@ import torch
 from sandbox.bell import Ends
 from sandbox.card_time import CardTime
 from sandbox.child.words import Command
+from sandbox.cold import Cold, Cover, Warm
 from sandbox.evaluation import Verdict
 from sandbox.exchange import Snapshot
 from sandbox.glance import Glance
@@ -23,8 +24,10 @@ from sandbox.withheld import Withheld
 class Call:
     """What came of it."""
 
-    nanoseconds: int
+    ms: float
     """From when the last words come to the answer, and to a first look at it."""
+    cover_ms: float
+    """Of these, what the card did meanwhile for the judge."""
     handover_ms: float
     """What the judge's own last steps before the clock took of the card: the inputs' copies, emptying the cache."""
     answers: Snapshot
@@ -34,33 +37,35 @@ class Call:
 def call(guest: Guest, tensors: Sequence[torch.Tensor], timeout_s: float) -> Call:
     """Call once on one set, untimed, so its own words may stand in: nobody gains by beginning early. Raises Ruling."""
     guest.stop()
-    return calls(guest, [tensors, tensors], timeout_s, _nothing)
+    return calls(guest, [tensors, tensors], timeout_s, Warm())
 
 
 def calls(
     guest: Guest,
     drawn: Sequence[Sequence[torch.Tensor]],
     timeout_s: float,
-    flush: Callable[[], None],
+    cold: Cold,
     rehearsals: int = 0,
 ) -> Call:
     """Call a guest that stands still on each of these sets but the last, in one release; it has room for as many.
 
-    It is rehearsed on inputs of before once all is prepared. The inputs come then, but for a few words, and ``flush``;
-    these words come once the clock runs, and words of the last set stand in for them until then. Raises Ruling where it
-    answers not in time or too early, changes its inputs, or leaves poison in its outputs.
+    It is rehearsed on inputs of before once all is prepared. Then the inputs come, but for a few words, in whose places
+    there are words of the last set. These words come as the first of what the card does while the guest, released,
+    launches its own. Raises Ruling where it answers not in time or too early, changes its inputs, or leaves poison in
+    its outputs.
     """
     shared, (*sets, other) = guest.exchange, drawn
-    given, withheld = shared.packed(sets), Withheld(shared, len(sets), other)
+    withheld, given = Withheld(shared, len(sets), other), shared.packed(sets)
     withheld.hide(given)
     glance, handover = Glance(shared, len(sets)), CardTime(on_card=guest.on_card)
+    cover = Cover(cold, withheld.give, on_card=guest.on_card)
     rehearse(guest, timeout_s, rehearsals)
     pattern = shared.poison()
-    flush()  # what is timed next shall be launched by the time that the card comes to it
+    cold.flush()  # what is timed next shall be launched by the time that the card comes to it
     with handover:
         shared.put(given)
-        flush()
-    nanoseconds = guest.release(Command.CALL, timeout_s, Ends(withheld.give, glance.look), calls=len(sets))
+        cold.flush()
+    nanoseconds = guest.release(Command.CALL, timeout_s, Ends(cover.begin, cover.wait, glance.look), calls=len(sets))
     answers = shared.outputs(len(sets))
     if not glance.agrees(answers):
         raise Ruling(Verdict.CHEATED, "wrote to its outputs after it said that it was done")
@@ -68,7 +73,7 @@ def calls(
     if not shared.unchanged(given):
         raise Ruling(Verdict.CHEATED, "changed its inputs")
     _look_for_poison(guest.reference, answers, (pattern, *guest.fills))
-    return Call(nanoseconds, handover.ms, answers)
+    return Call(cover.ms + nanoseconds / 1e6, cover.ms, handover.ms, answers)
 
 
 def rehearse(guest: Guest, timeout_s: float, count: int = 1) -> int:
@@ -85,10 +90,6 @@ def look_again(guest: Guest, made: Call) -> None:
     """Look for a late write; raises Ruling."""
     if not guest.exchange.unchanged(made.answers):
         raise Ruling(Verdict.CHEATED, "wrote to its outputs after it said that it was done")
-
-
-def _nothing() -> None:
-    """A run that is not timed needs no cold cache."""
 
 
 def _look_for_poison(reference: Reference, answered: Snapshot, patterns: tuple[int, ...]) -> None:

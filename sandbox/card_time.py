@@ -23,10 +23,13 @@ class CardTime:
         if self._end:
             self._end.record()
 
+    def wait(self) -> None:
+        """Wait until the card has come to the end."""
+        if self._end:
+            self._end.synchronize()
+
     @property
     def ms(self) -> float:
         """Milliseconds between both; waits for the end."""
-        if not (self._begin and self._end):
-            return 0.0
-        self._end.synchronize()
-        return self._begin.elapsed_time(self._end)
+        self.wait()
+        return self._begin.elapsed_time(self._end) if self._begin and self._end else 0.0

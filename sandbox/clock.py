@@ -10,6 +10,7 @@ import torch
 from sandbox import cores, nvml
 from sandbox.calling import calls, look_again, rehearse
 from sandbox.card_time import CardTime
+from sandbox.cold import Cold
 from sandbox.evaluation import Source, Timing, Verdict
 from sandbox.exchange import Snapshot
 from sandbox.gpu import GpuSpec
@@ -40,6 +41,8 @@ class Sampled:
     timing: Timing
     handover_ms: float
     """Median of what the judge's own last steps before the clock took of the card."""
+    cover_ms: float
+    """Median of what it did for the judge while the guest launched; it is part of a run."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +77,7 @@ def _rehearsed(guest: Guest, terms: Terms) -> int:
     for _ in range(_REHEARSALS):
         guest.stop()
         runs_ms.append(rehearse(guest, terms.plan.run_timeout_s) / 1e6)
-    return calls_for(terms.sitting.net_ms(min(runs_ms), 1), guest.exchange.sets)
+    return calls_for(terms.sitting.net_ms(min(runs_ms) + terms.sitting.cover_ms, 1), guest.exchange.sets)
 
 
 def _sampled(guest: Guest, terms: Terms, count: int) -> Sampled:
@@ -86,20 +89,23 @@ def _sampled(guest: Guest, terms: Terms, count: int) -> Sampled:
         raise Ruling(Verdict.CHEATED, f"kept the card busy before its calls: our last steps took {handover_ms:.3g} ms")
     clock = statistics.median(runs.clocks_mhz[at] for at in kept) or None
     samples_ms = tuple(runs.samples_ms[at] for at in kept)
-    return Sampled(Timing(samples_ms, Source.MEASURED, terms.sitting.overhead_ms(count), clock, count), handover_ms)
+    cover_ms = statistics.median(runs.covers_ms[at] for at in kept)
+    timing = Timing(samples_ms, Source.MEASURED, terms.sitting.overhead_ms(count), clock, count)
+    return Sampled(timing, handover_ms, cover_ms)
 
 
 def _runs(guest: Guest, terms: Terms, count: int, place: Callable[[], None]) -> "_Runs":
-    plan, begin, runs, flush = terms.plan, time.monotonic(), _Runs(), _flusher(terms.gpu)
+    plan, begin, runs, cold = terms.plan, time.monotonic(), _Runs(), Cold(terms.gpu)
     near_ms = 0.0 if terms.closely else _RUN_ERROR_MS / count
     while not enough(runs.samples_ms, runs.clocks_mhz, plan, time.monotonic() - begin, near_ms):
         guest.stop()
         time.sleep(rest_s(runs.clocks_mhz))
         place()
         drawn = guest.reference.draw_sets(count + 1)
-        made = calls(guest, drawn, plan.run_timeout_s, flush, rehearsals_for(runs.samples_ms, count))
+        made = calls(guest, drawn, plan.run_timeout_s, cold, rehearsals_for(runs.samples_ms, count))
         runs.clocks_mhz.append(nvml.sm_clock_mhz() or 0.0)
-        runs.samples_ms.append(terms.sitting.net_ms(made.nanoseconds / 1e6, count))
+        runs.samples_ms.append(terms.sitting.net_ms(made.ms, count))
+        runs.covers_ms.append(made.cover_ms)
         runs.handovers_ms.append(made.handover_ms)
         terms.check(drawn[:-1], made.answers)
         look_again(guest, made)
@@ -110,26 +116,17 @@ def _runs(guest: Guest, terms: Terms, count: int, place: Callable[[], None]) -> 
 class _Runs:
     samples_ms: list[float] = field(default_factory=list[float])
     clocks_mhz: list[float] = field(default_factory=list[float])
+    covers_ms: list[float] = field(default_factory=list[float])
     handovers_ms: list[float] = field(default_factory=list[float])
 
 
-def _flusher(gpu: GpuSpec) -> Callable[[], None]:
-    scrap = torch.empty(int(2 * gpu.l2_mb * (1 << 20)), dtype=torch.uint8, device="cuda")
-
-    def flush() -> None:
-        """Throw inputs, weights and outputs out of the L2 cache."""
-        scrap.zero_()
-
-    return flush
-
-
-def roughly_ms(reference: Reference) -> float:
+def roughly_ms(reference: Reference, gpu: GpuSpec) -> float:
     """Time the reference's own calls in this process, by the card's events: near enough to plan by."""
     tensors = reference.draw_inputs(Distribution.OWN)
-    return _event_ms(lambda: reference.touch(tensors))
+    return _event_ms(lambda: reference.touch(tensors), Cold(gpu))
 
 
-def copies(reference: Reference, sets: int) -> Copies:
+def copies(reference: Reference, gpu: GpuSpec, sets: int) -> Copies:
     """Time the card's own copies of one call's outputs, as of ``sets`` calls in a row; medians of a few."""
     pairs = [(_outputs(reference), _outputs(reference)) for _ in range(sets)]
 
@@ -145,13 +142,15 @@ def copies(reference: Reference, sets: int) -> Copies:
                     source.zero_()
                 target.copy_(source)
 
-    both, alone = _event_ms(lambda: copy(written=True)), _event_ms(write)
-    return Copies(_event_ms(lambda: copy(written=False)) / sets, max(0.0, both - alone) / sets)
+    cold = Cold(gpu)
+    both, alone = _event_ms(lambda: copy(written=True), cold), _event_ms(write, cold)
+    return Copies(_event_ms(lambda: copy(written=False), cold) / sets, max(0.0, both - alone) / sets)
 
 
-def _event_ms(act: Callable[[], None]) -> float:
+def _event_ms(act: Callable[[], None], cold: Cold) -> float:
     times: list[float] = []
     for _ in range(_COPIES):
+        cold.cover()  # what is timed is launched meanwhile: the host's pace is not the card's
         with CardTime(on_card=True) as taken:
             act()
         times.append(taken.ms)

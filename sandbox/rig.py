@@ -50,15 +50,25 @@ class Rig:
         with ExitStack() as held:
             for_null, for_eager = self._two(held)
             null = self._timed(for_null, self.plan.build_timeout_s)
-            self._sitting = sitting.sitting_of(null.timing, clock.copies(self.reference, sets))
+            copies = clock.copies(self.reference, self.nursery.place.gpu, sets)
+            self._sitting = sitting.sitting_of(null.timing, copies, null.cover_ms)
             eager = self._timed(for_eager, self.plan.build_timeout_s)
         self.eager: Timing = eager.timing
         handover = sitting.handover_of(null.handover_ms, eager.handover_ms, self.eager.burst)
         self._sitting = replace(self._sitting, handover=handover)
-        # A view takes nothing, and is lost in what is steady.
-        if self._sitting.lost(self.eager) and not sitting.unsteady(null.timing):
+        if self._takes_nothing():
+            self._sitting = replace(self._sitting, least_call_ms=sitting.NOTHING_MS)
+            self.eager = replace(self.eager, samples_ms=(sitting.NOTHING_MS,) * len(self.eager.samples_ms))
             return ""
         return self._sitting.doubt(self.eager)
+
+    def _takes_nothing(self) -> bool:
+        """Say whether eager is a view, say, by this sitting and by the card's own events: then both can be believed."""
+        return (
+            self._sitting.lost(self.eager)
+            and self.eager.median_ms <= sitting.NOTHING_MS
+            and clock.roughly_ms(self.reference, self.nursery.place.gpu) <= sitting.NOTHING_MS
+        )
 
     def _two(self, held: ExitStack) -> tuple[Guest, Guest]:
         """Build the null candidate and eager side by side, both of them ``held``."""

@@ -26,8 +26,10 @@ SLOW_HANDOVER, HANDOVER_SLACK_MS = 1.1, 0.05
 they are long, by some 0.01 ms where they are short (H200)."""
 
 RAGGED = 2.0
-"""A median beyond so many times the tenth percentile is not one program's: something else used the card. So is what the
-protocol costs where its ninetieth is."""
+"""A median beyond so many times the tenth percentile is not one program's: something else used the card."""
+
+NOTHING_MS = 0.01
+"""A reference whose call takes no longer, by the judge's clock and the card's events, takes nothing, as a view does."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,11 +61,15 @@ class Sitting:
     """How a run's time becomes a call's. A run is one release of one or more calls."""
 
     release_ms: float = 0.0
-    """What a run costs beside its calls: the inputs' last words, release, context switch, a first launch, the look."""
+    """What a run costs beside its calls: the inputs' last words, a cold cache, release, context switch, the look."""
     copy_ms: float = 0.0
     """What a call costs beside its computation: the copy of its outputs."""
     resolution_ms: float = 1e-4
     """Spread of what a run costs (p10 to p90): a shorter one is not told apart from it."""
+    cover_ms: float = 0.0
+    """Of ``release_ms``, what the card does for the judge while the guest launches."""
+    least_call_ms: float = 0.0
+    """No call is said to take less, however many make a run: ``NOTHING_MS`` where that is what the reference takes."""
     handover: Handover | None = None
     """None until known."""
 
@@ -77,7 +83,7 @@ class Sitting:
 
     def least_ms(self, calls: int) -> float:
         """No call is said to take less: what its run would take is lost in how the protocol's own cost varies."""
-        return self.resolution_ms / calls
+        return max(self.resolution_ms / calls, self.least_call_ms)
 
     def lost(self, timing: Timing) -> bool:
         """Whether a program takes no longer than can be told apart."""
@@ -96,8 +102,8 @@ class Sitting:
         return self.handover is None or handover_ms <= SLOW_HANDOVER * self.handover.ms(calls) + HANDOVER_SLACK_MS
 
 
-def sitting_of(null: Timing, copies: Copies) -> Sitting:
-    """Give the sitting, from the null candidate's runs of one call each.
+def sitting_of(null: Timing, copies: Copies, cover_ms: float) -> Sitting:
+    """Give the sitting, from the null candidate's runs of one call each, and what of them was the judge's own work.
 
     The release and the context switch are paid once a run, the copy of the outputs once a call. The null candidate
     copies what lies in memory, a candidate what it has just written, which the cache still holds in part. It is not
@@ -106,12 +112,7 @@ def sitting_of(null: Timing, copies: Copies) -> Sitting:
     """
     release_ms = max(0.0, null.median_ms - copies.cold_ms)
     spread_ms = max(1e-4, null.percentile_ms(90) - null.percentile_ms(10))
-    return Sitting(release_ms, copies.written_ms, spread_ms)
-
-
-def unsteady(null: Timing) -> bool:
-    """Say whether the protocol's own cost varies so much that a short program may be lost in it."""
-    return null.percentile_ms(90) > RAGGED * null.percentile_ms(10)
+    return Sitting(release_ms, copies.written_ms, spread_ms, cover_ms)
 
 
 def handover_of(one_ms: float, many_ms: float, calls: int) -> Handover:
@@ -123,7 +124,7 @@ def sets_for(eager_ms: float, bytes_a_set: int, card_bytes: int) -> int:
     """Say for how many calls a run shall have room: one for a long reference, else as many as make a burst and fit."""
     if eager_ms >= BURST_BELOW_MS:
         return 1
-    wanted = min(MOST_SETS, ceil(ROOM_MS / eager_ms))
+    wanted = min(MOST_SETS, ceil(ROOM_MS / max(eager_ms, 1e-3)))
     return max(1, min(wanted, card_bytes // BURST_SHARE // max(1, bytes_a_set)))
 
 

@@ -26,7 +26,7 @@ class Withheld:
             places.append(begin + some)
             sources.append(begin + (some + shifts) % max(1, length))
         words = shared.packed([other]).bytes.view(torch.int64)[0]
-        self._shared, self._places = shared, torch.cat(places).to(words.device)
+        self._places = torch.cat(places).to(words.device)
         self._decoys = words[torch.cat(sources, 1).to(words.device)]
         self._live = shared.live_inputs(sets).view(torch.int64)
 
@@ -37,10 +37,8 @@ class Withheld:
         words[:, self._places] = self._decoys
 
     def give(self) -> None:
-        """Put what was withheld where the guest finds it; it is there when this returns."""
+        """Put what was withheld where the guest finds it; a card does so behind what it was given before."""
         self._live[:, self._places] = self._true
-        if self._live.is_cuda:
-            torch.cuda.synchronize()
 
     def show(self, packed: Snapshot) -> None:
         """Undo ``hide``."""

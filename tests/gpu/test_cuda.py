@@ -7,6 +7,8 @@ import torch
 
 from sandbox import copy_engine
 from sandbox.card_time import CardTime
+from sandbox.cold import COVER_MS, Cold
+from sandbox.devices import choose
 from sandbox.evaluation import Candidate, Source, Verdict
 from sandbox.labels import Label, LabelKind
 from sandbox.ladder import Tier
@@ -341,3 +343,11 @@ def test_rows_further_apart_than_one_copy_can_reach_are_fetched_one_by_one():
     torch.cuda.synchronize()
     copy_engine.fetch(words[:: 1 << 29, None], into)
     assert into.flatten().tolist() == [5, 6]
+
+
+def test_the_card_is_kept_for_as_long_as_a_first_launch_may_take():
+    cold = Cold(choose(None, "cuda").gpu)
+    cold.flush()
+    with CardTime(on_card=True) as covered:
+        cold.cover()
+    assert covered.ms >= COVER_MS

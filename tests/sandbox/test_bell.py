@@ -1,4 +1,6 @@
-"""When the judge does what within the clock; that a child is waited for is in test_company and test_process."""
+"""When the judge does what about a release; that a child is waited for is in test_company and test_process."""
+
+import pytest
 
 from sandbox import bell
 from sandbox.bell import Bell, Ends
@@ -6,7 +8,8 @@ from sandbox.child import words
 from sandbox.child.words import Command, Status, Word
 
 
-def test_what_the_judge_does_is_within_the_clock_before_the_release_and_after_the_answer(monkeypatch):
+@pytest.mark.parametrize("early", [False, True])
+def test_the_clock_begins_when_the_card_is_free_and_at_the_release_for_who_did_not_wait(monkeypatch, early):
     shared = memoryview(bytearray(8 * words.COUNT)).cast("q")
     happened, number = [], words.BUILD + 1
 
@@ -23,14 +26,22 @@ def test_what_the_judge_does_is_within_the_clock_before_the_release_and_after_th
         flooded = False
         alive = property(lambda self: answers())
 
+    def then():
+        happens("then")
+        if early:
+            answers()
+
     monkeypatch.setattr(bell.time, "perf_counter_ns", lambda: happens("the clock is read"))
-    ends = Ends(lambda: happens("first"), lambda: happens("last"))
-    assert Bell(shared, Answering(), (), spinning=True).ring(Command.CALL, 3, 1.0, ends) == 4
+    ends = Ends(lambda: happens("first"), then, lambda: happens("last"))
+    taken = Bell(shared, Answering(), (), spinning=True).ring(Command.CALL, 3, 1.0, ends)
+    there = ("the guest is looked at", number, 0)
     assert happened == [
-        ("the clock is read", 0, 0),
         ("first", 0, 0),
-        ("the guest is looked at", number, 0),
+        ("the clock is read", number, 0),
+        ("then", number, 0),
+        *([there] if early else [("the clock is read", number, 0), there]),
         ("last", number, number),
         ("the clock is read", number, number),
     ]
+    assert taken == (6 - 2 if early else 7 - 4)
     assert (shared[Word.COMMAND], shared[Word.CALLS]) == (Command.CALL, 3)

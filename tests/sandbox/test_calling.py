@@ -1,12 +1,15 @@
-"""What lies in the shared memory before a release, and at it."""
+"""What lies in the shared memory before a release, at it, and after it; and in which order it comes there."""
 
 import pytest
 import torch
 
-from sandbox.calling import calls
+from sandbox.calling import call, calls
 from sandbox.child.arena import Arena, sealed
+from sandbox.cold import Warm
+from sandbox.evaluation import Verdict
 from sandbox.exchange import Exchange, Snapshot, room
 from sandbox.reference import Reference
+from sandbox.ruling import Ruling
 from tasks.task import Task
 
 SETS = 2
@@ -19,15 +22,51 @@ def get_init_inputs(): return []
 """
 
 
+class Told(Exchange):
+    """Writes down what is laid out and put."""
+
+    def __init__(self, happened, *rest):
+        super().__init__(*rest)
+        self._happened = happened
+
+    def packed(self, sets):
+        self._happened.append(f"{len(sets)} laid out")
+        return super().packed(sets)
+
+    def poison(self):
+        self._happened.append("poisoned")
+        return super().poison()
+
+    def put(self, packed):
+        self._happened.append("put")
+        super().put(packed)
+
+
+class Emptied(Warm):
+    """Writes down when the cache is emptied."""
+
+    def __init__(self, happened):
+        self._happened = happened
+
+    def flush(self, times=1):
+        self._happened.append("emptied")
+
+    def cover(self):
+        self._happened.append("covered")
+
+
 class Played:
-    """A guest whose work is done here: with the inputs of the release, or with what it saw before the clock began."""
+    """A guest whose work is done here; what it does ``after`` its answer is told."""
 
-    def __init__(self, *, early=False):
+    def __init__(self, *, early=False, lazy=False, after=lambda guest: None):
         self.reference = Reference(Task("tests/sum", SOURCE), SOURCE, "cpu")
-        self.on_card, self.fills, self._early = False, (), early
-        self.exchange = Exchange(self.reference, Arena(sealed(room(self.reference, SETS))), SETS)
-
+        self.on_card, self.fills, self._early, self._lazy, self._after = False, (), early, lazy, after
         self.happened = []
+        arena = Arena(sealed(room(self.reference, SETS)))
+        self.exchange = Told(self.happened, self.reference, arena, SETS)
+
+    def stop(self):
+        self.happened.append("stopped")
 
     def rouse(self, timeout_s):
         self.happened.append("awake")
@@ -36,39 +75,83 @@ class Played:
         shared = Snapshot(self.exchange.live_inputs(SETS), self.reference.inputs_start)
         self.seen = [shared.tensors(slot).clone() for slot in self.reference.inputs]
 
+    def answer(self, calls):
+        (slot,) = self.reference.outputs
+        live = Snapshot(self.exchange.live_outputs(SETS), self.reference.outputs_start).tensors(slot)
+        for index, tensors in enumerate(list(zip(*self.seen, strict=True))[:calls]):
+            live[index].copy_(self.reference.eager(tensors)[0])
+
     def release(self, command, timeout_s, ends=None, *, calls):
-        self.happened.append(calls)
+        self.happened.append(f"released for {calls}")
         if not ends:
-            self.rehearsed_on = self.exchange.live_inputs(SETS).clone()
+            self.look()
+            self.rehearsed_on = self.seen
+            self.answer(calls)
             return 1
         if self._early:
             self.look()
         ends.first()
         if not self._early:
             self.look()
-        (slot,) = self.reference.outputs
-        live = Snapshot(self.exchange.live_outputs(SETS), self.reference.outputs_start).tensors(slot)
-        for index, tensors in enumerate(zip(*self.seen, strict=True)):
-            live[index].copy_(self.reference.eager(tensors)[0])
+        ends.then()
+        if not self._lazy:
+            self.answer(calls)
         ends.last()
-        return 1
+        self._after(self)
+        return 2_000_000
+
+
+def called(guest, rehearsals=0):
+    drawn = guest.reference.draw_sets(SETS + 1)
+    return drawn, calls(guest, drawn, 1.0, Emptied(guest.happened), rehearsals)
 
 
 @pytest.mark.parametrize("early", [False, True])
 def test_who_answers_at_the_release_is_right_and_who_began_before_is_not(early):
     guest = Played(early=early)
-    drawn = guest.reference.draw_sets(SETS + 1)
-    made = calls(guest, drawn, 1.0, lambda: None)
+    drawn, made = called(guest)
     (slot,) = guest.reference.outputs
     for tensors, answer in zip(drawn, made.answers.tensors(slot), strict=False):
         assert torch.equal(answer, guest.reference.eager(tensors)[0]) is not early
-    assert made.handover_ms == 0, "no card was asked"
-    assert guest.happened == ["awake", SETS]
+    assert made.ms == 2.0
+    assert (made.handover_ms, made.cover_ms) == (0, 0), "no card was asked"
 
 
-def test_it_is_rehearsed_on_what_lay_there_before():
+def test_all_that_can_be_is_laid_out_before_it_wakes_and_the_inputs_come_after_its_rehearsal():
     guest = Played()
-    before = guest.exchange.live_inputs(SETS).clone()
-    calls(guest, guest.reference.draw_sets(SETS + 1), 1.0, lambda: None, rehearsals=1)
-    assert guest.happened == ["awake", 1, SETS]
-    assert torch.equal(guest.rehearsed_on, before)
+    before = Snapshot(guest.exchange.live_inputs(SETS).clone(), guest.reference.inputs_start)
+    called(guest, rehearsals=SETS)
+    assert sorted(guest.happened[:2]) == ["1 laid out", f"{SETS} laid out"]
+    assert guest.happened[2:] == [
+        *("awake", f"released for {SETS}"),
+        *("poisoned", "emptied", "put", "emptied"),
+        *(f"released for {SETS}", "emptied", "covered"),
+    ]
+    for slot, seen in zip(guest.reference.inputs, guest.rehearsed_on, strict=True):
+        assert torch.equal(seen, before.tensors(slot))
+
+
+def test_what_is_not_timed_is_not_rehearsed_and_stands_still_until_all_is_laid_out():
+    guest = Played()
+    call(guest, guest.reference.draw_sets(1)[0], 1.0)
+    assert guest.happened[0] == "stopped"
+    assert guest.happened[3:] == ["awake", "poisoned", "put", "released for 1"]
+
+
+def test_who_leaves_the_answer_of_the_rehearsal_has_written_nothing():
+    with pytest.raises(Ruling, match="never written") as caught:
+        called(Played(lazy=True), rehearsals=SETS)
+    assert caught.value.verdict is Verdict.WRONG
+
+
+def test_who_changes_an_input_or_writes_late_has_cheated():
+    def changes(guest):
+        guest.exchange.live_inputs(SETS)[1, 0] += 1
+
+    def writes(guest):
+        guest.exchange.live_outputs(SETS).fill_(0)
+
+    for after, said in ((changes, "changed its inputs"), (writes, "wrote to its outputs after")):
+        with pytest.raises(Ruling, match=said) as caught:
+            called(Played(after=after))
+        assert caught.value.verdict is Verdict.CHEATED

@@ -34,7 +34,7 @@ class Rehearsing:
 
 
 def terms(**more):
-    return Terms(None, PLAN, Sitting(release_ms=0.2), None, **more)
+    return Terms(None, PLAN, Sitting(release_ms=0.7, cover_ms=0.5), None, **more)
 
 
 @pytest.mark.parametrize(("runs_ms", "calls"), [((3.2, 1.2, 2.2), 6), ((0.3, 0.3, 0.3), 20), ((90.0, 80.2, 81.0), 2)])
@@ -57,7 +57,7 @@ def test_a_program_that_was_another_in_its_rehearsals_is_timed_once_more(monkeyp
 
     def sampled(guest, terms, count):
         made.append(count)
-        return Sampled(Timing((call_ms,), Source.MEASURED, burst=count), 0.1)
+        return Sampled(Timing((call_ms,), Source.MEASURED, burst=count), 0.1, 0.5)
 
     monkeypatch.setattr(clock, "_rehearsed", lambda guest, terms: 8)
     monkeypatch.setattr(clock, "_sampled", sampled)
@@ -70,7 +70,7 @@ def test_no_median_is_asked_for_more_closely_than_a_run_is_known_unless_two_are_
     monkeypatch, closely, count, near_ms
 ):
     asked = []
-    monkeypatch.setattr(clock, "_flusher", lambda gpu: None)
+    monkeypatch.setattr(clock, "Cold", lambda gpu: None)
     monkeypatch.setattr(clock, "enough", lambda *arguments: asked.append(arguments[-1]) or True)
     clock._runs(Rehearsing(3), terms(closely=closely), count, lambda: None)
     assert asked == [pytest.approx(near_ms)]
@@ -85,7 +85,7 @@ class Running:
         self.reference = SimpleNamespace(draw_sets=lambda count: ["a set"] * count)
         self.happened, self._handovers = [], iter(handovers_ms)
         clocks = iter(clocks_mhz)
-        monkeypatch.setattr(clock, "_flusher", lambda gpu: None)
+        monkeypatch.setattr(clock, "Cold", lambda gpu: None)
         monkeypatch.setattr(clock, "enough", lambda samples_ms, *_: len(samples_ms) == len(clocks_mhz))
         monkeypatch.setattr(clock, "rest_s", lambda clocks: 0.0)
         monkeypatch.setattr(clock.nvml, "sm_clock_mhz", lambda: next(clocks))
@@ -95,13 +95,13 @@ class Running:
     def stop(self):
         """Stands still as it is."""
 
-    def _called(self, guest, drawn, timeout_s, flush, rehearsals):
+    def _called(self, guest, drawn, timeout_s, cold, rehearsals):
         self.happened.append(rehearsals)
-        return Call(int((1.1 * len(drawn[:-1]) + 0.2) * 1e6), next(self._handovers), None)
+        return Call(1.1 * len(drawn[:-1]) + 0.7, 0.5, next(self._handovers), None)
 
 
 def timed(handover, **more):
-    sitting = Sitting(release_ms=0.2, handover=handover)
+    sitting = Sitting(release_ms=0.7, handover=handover)
     return Terms(None, PLAN, sitting, lambda sets, answers: None, **more)
 
 

@@ -10,7 +10,7 @@ from sandbox.evaluation import SandboxError, Source, Timing, Verdict
 from sandbox.guest import Ahead, Manner
 from sandbox.rig import Rig
 from sandbox.ruling import Ruling
-from sandbox.sitting import Copies
+from sandbox.sitting import NOTHING_MS, Copies
 from sandbox.wire import MeasurePlan
 
 SETS = 4
@@ -19,12 +19,16 @@ SLICES = Timing((0.2, 3.9) * 10, Source.MEASURED)
 """A slice of the card goes to somebody else in every other run."""
 
 
+NURSERY = SimpleNamespace(place=SimpleNamespace(gpu=None))
+
+
 class Played(Rig):
     """Its null candidate takes what was written down, and so does its reference: a millisecond more if nothing else."""
 
     def __init__(self, nulls, runs=((1.2,) * 30,) * 9, mhz=1980.0):
         self.nulls, self.runs, self.mhz = list(nulls), list(runs), mhz
-        super().__init__(SimpleNamespace(source="", task=SimpleNamespace(id="tests/played")), MeasurePlan(), None, SETS)
+        reference = SimpleNamespace(source="", task=SimpleNamespace(id="tests/played"))
+        super().__init__(reference, MeasurePlan(), NURSERY, SETS)
 
     def _two(self, held):
         return "null", "eager"
@@ -32,9 +36,9 @@ class Played(Rig):
     def _timed(self, guest, timeout_s):
         if guest == "null":
             assert self._sitting.overhead_ms(1) == 0, "nothing is subtracted from the null candidate"
-            return clock.Sampled(self.nulls.pop(0), 0.04)
+            return clock.Sampled(self.nulls.pop(0), 0.04, 0.01)
         samples = tuple(self._sitting.net_ms(each, SETS) for each in self.runs.pop(0))
-        return clock.Sampled(Timing(samples, Source.MEASURED, sm_clock_mhz=self.mhz, burst=SETS), 0.1)
+        return clock.Sampled(Timing(samples, Source.MEASURED, sm_clock_mhz=self.mhz, burst=SETS), 0.1, 0.01)
 
 
 def timing(ms, mhz=1980.0):
@@ -43,7 +47,7 @@ def timing(ms, mhz=1980.0):
 
 @pytest.fixture(autouse=True)
 def no_copies(monkeypatch):
-    monkeypatch.setattr(clock, "copies", lambda reference, sets: Copies(0.0, 0.0))
+    monkeypatch.setattr(clock, "copies", lambda reference, gpu, sets: Copies(0.0, 0.0))
 
 
 def test_a_quiet_sitting_is_believed_at_once():
@@ -68,10 +72,20 @@ def test_a_card_that_never_comes_to_rest_is_said_and_times_nothing():
         Played([SLICES] * 3)
 
 
-def test_a_reference_that_takes_nothing_is_believed_where_the_protocol_costs_ever_the_same():
-    played = Played([Timing((0.2, 0.3) * 10, Source.MEASURED)], [(0.2,) * 30])
-    assert played.eager.median_ms == pytest.approx(0.1 / SETS)
-    assert played.doubts(timing(0.03))[0].startswith("eager takes 0.025 ms or less")
+@pytest.mark.parametrize("seen_ms", [0.0, 0.008])
+def test_a_reference_that_takes_nothing_by_both_clocks_is_timed_so_and_nothing_below_it(monkeypatch, seen_ms):
+    monkeypatch.setattr(clock, "roughly_ms", lambda reference, gpu: seen_ms)
+    played = Played([Timing((0.2, 0.23) * 10, Source.MEASURED)], [(0.21,) * 30])
+    assert set(played.eager.samples_ms) == {NOTHING_MS}
+    assert [played._sitting.net_ms(0.21, calls) for calls in (4, 32)] == [NOTHING_MS] * 2
+    notes = played.doubts(Timing((NOTHING_MS,) * 30, Source.MEASURED, sm_clock_mhz=1980.0, burst=SETS))
+    assert [each.partition(" ms")[0] for each in notes] == ["takes 0.01", "eager takes 0.01"]
+
+
+@pytest.mark.parametrize("null", [(0.2, 0.3) * 10, (3.9, 3.91) * 10])
+def test_one_that_is_lost_without_the_cards_own_events_is_not_believed(monkeypatch, null):
+    monkeypatch.setattr(clock, "roughly_ms", lambda reference, gpu: 0.25)
+    assert Played([Timing(null, Source.MEASURED), QUIET], [(0.25,) * 30, (1.2,) * 30]).eager.median_ms > 0.2
 
 
 def test_where_no_memory_is_shared_across_ids_both_are_started_again_in_another_box(monkeypatch):
