@@ -1,4 +1,4 @@
-"""What the card does while a guest launches, asked without a card: in which order, how often; the rest is in tests/gpu."""
+"""What the card does while a guest launches: in which order it is asked for, and how often."""
 
 from sandbox import cold
 from sandbox.cold import Cold, Cover, Warm
