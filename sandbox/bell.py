@@ -28,9 +28,9 @@ class Ends:
     first: Callable[[], None] = _nothing
     """Before it."""
     then: Callable[[], None] = _nothing
-    """Behind it, before the clock begins."""
+    """Right behind it."""
     last: Callable[[], None] = _nothing
-    """Between the answer and the clock's end."""
+    """Right behind the answer."""
 
 
 class Bell:
@@ -50,19 +50,17 @@ class Bell:
         self._wait_for(Word.AWAKE, self._number + 1, timeout_s)
 
     def ring(self, command: Command, calls: int, timeout_s: float, ends: Ends) -> int:
-        """Release it once; gives nanoseconds to the end of ``ends``, from the release where it answers before ``then``.
+        """Release it once; gives nanoseconds from the release to the end of ``ends``.
 
         Raises Ruling for any answer but OK, and for none.
         """
         self._number += 1
         ends.first()
+        begin = time.perf_counter_ns()
         # Nothing that it can see changes before: it would be a sign that the clock is about to start.
         self._words[Word.COMMAND], self._words[Word.CALLS] = command, calls
         self._words[Word.RUN] = self._number
-        begin = time.perf_counter_ns()
         ends.then()
-        if self._words[Word.DONE] != self._number:
-            begin = time.perf_counter_ns()
         self.wait(timeout_s)
         ends.last()
         return time.perf_counter_ns() - begin

@@ -7,9 +7,8 @@ from dataclasses import dataclass
 import torch
 
 from sandbox.bell import Ends
-from sandbox.card_time import CardTime
 from sandbox.child.words import Command
-from sandbox.cold import Cold, Cover, Warm
+from sandbox.cold import Cold, Warm
 from sandbox.evaluation import Verdict
 from sandbox.exchange import Snapshot
 from sandbox.glance import Glance
@@ -17,6 +16,7 @@ from sandbox.guest import Guest
 from sandbox.mismatch import unwritten, unwritten_message
 from sandbox.reference import Reference
 from sandbox.ruling import Ruling
+from sandbox.run_clock import RunClock
 from sandbox.withheld import Withheld
 
 
@@ -57,15 +57,13 @@ def calls(
     shared, (*sets, other) = guest.exchange, drawn
     withheld, given = Withheld(shared, len(sets), other), shared.packed(sets)
     withheld.hide(given)
-    glance, handover = Glance(shared, len(sets)), CardTime(on_card=guest.on_card)
-    cover = Cover(cold, withheld.give, on_card=guest.on_card)
+    glance = Glance(shared, len(sets))
+    clock = RunClock(cold, lambda: shared.put(given), withheld.give, on_card=guest.on_card)
+    ends = Ends(clock.begin, clock.wait, lambda: clock.end(glance.look))
     rehearse(guest, timeout_s, rehearsals)
     pattern = shared.poison()
-    cold.flush()  # what is timed next shall be launched by the time that the card comes to it
-    with handover:
-        shared.put(given)
-        cold.flush()
-    nanoseconds = guest.release(Command.CALL, timeout_s, Ends(cover.begin, cover.wait, glance.look), calls=len(sets))
+    clock.put()
+    guest.release(Command.CALL, timeout_s, ends, calls=len(sets))
     answers = shared.outputs(len(sets))
     if not glance.agrees(answers):
         raise Ruling(Verdict.CHEATED, "wrote to its outputs after it said that it was done")
@@ -73,7 +71,7 @@ def calls(
     if not shared.unchanged(given):
         raise Ruling(Verdict.CHEATED, "changed its inputs")
     _look_for_poison(guest.reference, answers, (pattern, *guest.fills))
-    return Call(cover.ms + nanoseconds / 1e6, cover.ms, handover.ms, answers)
+    return Call(clock.ms, clock.cover_ms, clock.handover_ms, answers)
 
 
 def rehearse(guest: Guest, timeout_s: float, count: int = 1) -> int:

@@ -6,7 +6,7 @@ import torch
 
 
 class CardTime:
-    """The card's time for what is launched within the block; without a card it is nothing."""
+    """The card's time for what is launched within the block, or between ``begin`` and ``end``; none without a card."""
 
     def __init__(self, *, on_card: bool) -> None:
         """Time nothing yet."""
@@ -14,12 +14,20 @@ class CardTime:
 
     def __enter__(self) -> Self:
         """Begin behind all that was launched before."""
-        if self._begin:
-            self._begin.record()
+        self.begin()
         return self
 
     def __exit__(self, *_: object) -> None:
         """End behind all that was launched within."""
+        self.end()
+
+    def begin(self) -> None:
+        """Begin, as the block does."""
+        if self._begin:
+            self._begin.record()
+
+    def end(self) -> None:
+        """End, as the block does."""
         if self._end:
             self._end.record()
 

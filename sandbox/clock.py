@@ -27,6 +27,8 @@ Check = Callable[[Sequence[Sequence[torch.Tensor]], Snapshot], None]
 """Looks at the answers to the sets of a timed run; raises Ruling."""
 _COPIES = 21
 """Runs whose median is the time of a copy."""
+_LAUNCH_MS, _SOME_LAUNCHES = 0.01, 30
+"""What a host takes to launch one kernel, at most; and how many kernels a reference has, for a rough look."""
 _RUN_ERROR_MS = 0.01
 """How closely a run's own cost is known: so near, a median is sure enough. What a host takes to notice a release and to
 launch the first kernel differs by 0.05 to 0.15 ms from run to run (p10 to p90, H200), however many calls it has."""
@@ -143,14 +145,16 @@ def copies(reference: Reference, gpu: GpuSpec, sets: int) -> Copies:
                 target.copy_(source)
 
     cold = Cold(gpu)
-    both, alone = _event_ms(lambda: copy(written=True), cold), _event_ms(write, cold)
-    return Copies(_event_ms(lambda: copy(written=False), cold) / sets, max(0.0, both - alone) / sets)
+    launches = 2 * sets * len(reference.outputs)
+    both = _event_ms(lambda: copy(written=True), cold, launches)
+    alone = _event_ms(write, cold, launches)
+    return Copies(_event_ms(lambda: copy(written=False), cold, launches) / sets, max(0.0, both - alone) / sets)
 
 
-def _event_ms(act: Callable[[], None], cold: Cold) -> float:
+def _event_ms(act: Callable[[], None], cold: Cold, launches: int = _SOME_LAUNCHES) -> float:
     times: list[float] = []
     for _ in range(_COPIES):
-        cold.cover()  # what is timed is launched meanwhile: the host's pace is not the card's
+        cold.keep(_LAUNCH_MS * launches)  # all is launched meanwhile: the host's pace is not the card's
         with CardTime(on_card=True) as taken:
             act()
         times.append(taken.ms)

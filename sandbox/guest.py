@@ -151,7 +151,7 @@ class Guest:
         *,
         calls: int = 1,
     ) -> int:
-        """Let it do one thing; gives nanoseconds to its answer, with ``ends`` as ``Bell.ring`` counts. Raises Ruling.
+        """Let it do one thing; gives nanoseconds from the release to the end of ``ends``. Raises Ruling.
 
         ``calls`` says on how many input sets, the first ones, the model is called.
         """

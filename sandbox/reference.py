@@ -136,6 +136,12 @@ class Reference:
         with tf32(self.task.tolerance.tf32):
             self._called(self._model, tensors)
 
+    def returns_views(self) -> bool:
+        """Whether all outputs lie in the inputs' own memory or in the weights', so that it takes no time."""
+        tensors = self.draw_inputs(Distribution.OWN)
+        held = {each.untyped_storage().data_ptr() for each in (*tensors, *self.state.values())}
+        return all(each.untyped_storage().data_ptr() in held for each in self._called(self._model, tensors))
+
     @counted(Phase.TRUTH)
     def rounded(self, tensors: Sequence[torch.Tensor], rounding: Rounding) -> list[torch.Tensor]:
         """Answer with every float32 product's operands rounded, else in full precision; raises TaskError."""

@@ -56,19 +56,11 @@ class Rig:
         self.eager: Timing = eager.timing
         handover = sitting.handover_of(null.handover_ms, eager.handover_ms, self.eager.burst)
         self._sitting = replace(self._sitting, handover=handover)
-        if self._takes_nothing():
+        if self.reference.returns_views():
             self._sitting = replace(self._sitting, least_call_ms=sitting.NOTHING_MS)
             self.eager = replace(self.eager, samples_ms=(sitting.NOTHING_MS,) * len(self.eager.samples_ms))
             return ""
         return self._sitting.doubt(self.eager)
-
-    def _takes_nothing(self) -> bool:
-        """Say whether eager is a view, say, by this sitting and by the card's own events: then both can be believed."""
-        return (
-            self._sitting.lost(self.eager)
-            and self.eager.median_ms <= sitting.NOTHING_MS
-            and clock.roughly_ms(self.reference, self.nursery.place.gpu) <= sitting.NOTHING_MS
-        )
 
     def _two(self, held: ExitStack) -> tuple[Guest, Guest]:
         """Build the null candidate and eager side by side, both of them ``held``."""

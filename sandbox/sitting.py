@@ -28,8 +28,8 @@ they are long, by some 0.01 ms where they are short (H200)."""
 RAGGED = 2.0
 """A median beyond so many times the tenth percentile is not one program's: something else used the card."""
 
-NOTHING_MS = 0.01
-"""A reference whose call takes no longer, by the judge's clock and the card's events, takes nothing, as a view does."""
+NOTHING_MS = 0.05
+"""Where the reference takes nothing, for it returns views, no call is said to take less: the same in every sitting."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +69,7 @@ class Sitting:
     cover_ms: float = 0.0
     """Of ``release_ms``, what the card does for the judge while the guest launches."""
     least_call_ms: float = 0.0
-    """No call is said to take less, however many make a run: ``NOTHING_MS`` where that is what the reference takes."""
+    """No call is said to take less, however many make a run."""
     handover: Handover | None = None
     """None until known."""
 
@@ -85,14 +85,11 @@ class Sitting:
         """No call is said to take less: what its run would take is lost in how the protocol's own cost varies."""
         return max(self.resolution_ms / calls, self.least_call_ms)
 
-    def lost(self, timing: Timing) -> bool:
-        """Whether a program takes no longer than can be told apart."""
-        return timing.median_ms <= self.least_ms(timing.burst)
-
     def doubt(self, timing: Timing) -> str:
         """Say why a time is not to be relied on; empty where it is."""
-        if self.lost(timing):
-            return f"takes {timing.median_ms:.3g} ms or less: what is not the program's varies by as much a call"
+        if timing.median_ms <= self.least_ms(timing.burst):
+            why = "what is not the program's varies by as much a call"
+            return f"takes {timing.median_ms:.3g} ms or less: {'Model returns views' if self.least_call_ms else why}"
         if timing.median_ms > RAGGED * (fast := timing.percentile_ms(10)):
             return f"half of its runs took {timing.median_ms:.3g} ms a call or more, a tenth {fast:.3g} or less"
         return ""

@@ -3,9 +3,10 @@
 import pytest
 import torch
 
+from sandbox import run_clock
 from sandbox.calling import call, calls
 from sandbox.child.arena import Arena, sealed
-from sandbox.cold import Warm
+from sandbox.cold import COVER_MS, SPACER_MS, Warm
 from sandbox.evaluation import Verdict
 from sandbox.exchange import Exchange, Snapshot, room
 from sandbox.reference import Reference
@@ -48,11 +49,11 @@ class Emptied(Warm):
     def __init__(self, happened):
         self._happened = happened
 
-    def flush(self, times=1):
+    def flush(self):
         self._happened.append("emptied")
 
-    def cover(self):
-        self._happened.append("covered")
+    def keep(self, ms):
+        self._happened.append(f"kept for {ms} ms")
 
 
 class Played:
@@ -113,7 +114,7 @@ def test_who_answers_at_the_release_is_right_and_who_began_before_is_not(early):
     (slot,) = guest.reference.outputs
     for tensors, answer in zip(drawn, made.answers.tensors(slot), strict=False):
         assert torch.equal(answer, guest.reference.eager(tensors)[0]) is not early
-    assert made.ms == 2.0
+    assert made.ms > 0
     assert (made.handover_ms, made.cover_ms) == (0, 0), "no card was asked"
 
 
@@ -121,14 +122,38 @@ def test_all_that_can_be_is_laid_out_before_it_wakes_and_the_inputs_come_after_i
     guest = Played()
     before = Snapshot(guest.exchange.live_inputs(SETS).clone(), guest.reference.inputs_start)
     called(guest, rehearsals=SETS)
-    assert sorted(guest.happened[:2]) == ["1 laid out", f"{SETS} laid out"]
-    assert guest.happened[2:] == [
+    assert guest.happened == [
+        *("1 laid out", f"{SETS} laid out"),
         *("awake", f"released for {SETS}"),
-        *("poisoned", "emptied", "put", "emptied"),
-        *(f"released for {SETS}", "emptied", "covered"),
+        *("poisoned", f"kept for {SPACER_MS} ms", "put", "emptied", f"released for {SETS}"),
+        *(f"kept for {SPACER_MS} ms", f"kept for {COVER_MS} ms"),
     ]
     for slot, seen in zip(guest.reference.inputs, guest.rehearsed_on, strict=True):
         assert torch.equal(seen, before.tensors(slot))
+
+
+def test_the_cards_part_of_a_run_is_told(monkeypatch):
+    guest, spans = Played(), []
+
+    class Span:
+        def __init__(self, *, on_card):
+            assert not on_card
+            spans.append(self)
+            self.ms = float(len(spans))
+
+        def begin(self):
+            """It is timed as it is told."""
+
+        end = begin
+
+        def wait(self):
+            guest.happened.append(f"waited for {self.ms:g}")
+
+    monkeypatch.setattr(run_clock, "CardTime", Span)
+    _, made = called(guest)
+    assert (made.handover_ms, made.cover_ms) == (1, 3)
+    assert made.ms > 3
+    assert guest.happened[-2:] == ["waited for 2", "waited for 3"]
 
 
 def test_what_is_not_timed_is_not_rehearsed_and_stands_still_until_all_is_laid_out():

@@ -97,7 +97,8 @@ class Running:
 
     def _called(self, guest, drawn, timeout_s, cold, rehearsals):
         self.happened.append(rehearsals)
-        return Call(1.1 * len(drawn[:-1]) + 0.7, 0.5, next(self._handovers), None)
+        handover_ms = next(self._handovers)
+        return Call(1.1 * len(drawn[:-1]) + 0.7, 5 * handover_ms, handover_ms, None)
 
 
 def timed(handover, **more):
@@ -115,7 +116,8 @@ def test_the_first_rehearsal_is_whole_and_the_others_wake_it(monkeypatch):
 def test_only_the_steps_before_runs_that_count_say_whether_the_card_was_kept_busy(monkeypatch):
     clocks_mhz = [1980.0] * 9 + [1200.0] * 10
     dropped_are_slow = Running(monkeypatch, [0.1] * 9 + [0.9] * 10, clocks_mhz)
-    assert clock._sampled(dropped_are_slow, timed(Handover(0.1)), 8).handover_ms == 0.1
+    sampled = clock._sampled(dropped_are_slow, timed(Handover(0.1)), 8)
+    assert (sampled.handover_ms, sampled.cover_ms) == (0.1, 0.5)
     dropped_are_quick = Running(monkeypatch, [0.9] * 9 + [0.1] * 10, clocks_mhz)
     with pytest.raises(Ruling, match="kept the card busy before its calls: our last steps took 0.9 ms"):
         clock._sampled(dropped_are_quick, timed(Handover(0.1)), 8)

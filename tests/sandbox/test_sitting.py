@@ -27,6 +27,7 @@ def test_a_run_of_one_call_loses_what_the_null_candidate_costs():
 
 def test_a_copy_of_what_was_just_written_is_cheaper_than_the_null_candidates():
     found = sitting_of(NULL, Copies(0.05, 0.04), 0.1)
+    assert found.cover_ms == 0.1
     assert found.net_ms(1.18, 1) == pytest.approx(1.0)
 
 
