@@ -30,8 +30,8 @@ _COPIES = 21
 _LAUNCH_MS, _SOME_LAUNCHES = 0.01, 30
 """What a host takes to launch one kernel, at most; and how many kernels a reference has, for a rough look."""
 _RUN_ERROR_MS = 0.01
-"""How closely a run's own cost is known: so near, a median is sure enough. What a host takes to notice a release and to
-launch the first kernel differs by 0.05 to 0.15 ms from run to run (p10 to p90, H200), however many calls it has."""
+"""How closely a run's own cost is known: so near, a median is sure enough. What is the host's in a run differs by 0.03
+ms from one to the next, by 0.1 while others slow its processors (p10 to p90, H200), however many calls it has."""
 _REHEARSALS = 3
 """Single calls of which the quickest says how many make a run."""
 

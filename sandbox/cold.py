@@ -9,7 +9,7 @@ from sandbox.gpu import GpuSpec
 COVER_MS = 0.3
 """While the card empties its cache for so long a guest launches its first kernels: in a steady stream the calls before
 hide that. On an H200 a first launch took 70 to 207 microseconds, and 190 more than the null's at worst."""
-SPACER_MS = 0.1
+SPACER_MS = 0.2
 """While it does so for so long the judge launches what is timed next, by the card's events."""
 _REACHED = 0.65
 """Of the data sheet's bandwidth: an H200 empties its cache in 0.033 ms where that says 0.022."""

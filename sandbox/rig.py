@@ -1,5 +1,6 @@
 """A task set up for timing: how its guests are started, what the protocol costs, how long eager takes."""
 
+import time
 from collections.abc import Sequence
 from contextlib import ExitStack, closing
 from dataclasses import replace
@@ -22,8 +23,8 @@ from sandbox.spares import Nursery
 from sandbox.stopping import SLOW_CLOCK
 from sandbox.wire import MeasurePlan
 
-_SITTINGS = 3
-"""Tries to time the reference without a doubt."""
+_SITTINGS, _REST_S = 3, 2.0
+"""Tries to time the reference without a doubt, and seconds between two: who else uses the machine may be gone then."""
 WARM_UPS = 3
 """Calls of a baseline that are not timed: libraries choose their algorithms in them."""
 
@@ -40,6 +41,7 @@ class Rig:
         doubt = self._settle(sets)
         for _ in range(_SITTINGS - 1):
             if doubt:
+                time.sleep(_REST_S)
                 doubt = self._settle(sets)
         if doubt:
             raise SandboxError(f"{reference.task.id} cannot be timed: its Model {doubt}; who else uses the card?")

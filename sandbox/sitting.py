@@ -13,7 +13,7 @@ MOST_SETS = 32
 ROOM_MS = 12.0
 """There is room for so many input sets that eager calls on all of them take this long, if they are not too many."""
 RUN_MS = 6.0
-"""What a run shall take, if there is room, and half of it at least: what is not the calls' own varies by 0.08 ms."""
+"""What a run shall take, if there is room, and half of it at least: what is not the calls' own varies by 0.03 ms."""
 REHEARSAL_MS = 2.0
 """What a rehearsal takes at least, if the run is as long: enough to wake a process and fill its caches."""
 FEWEST_CALLS = 2

