@@ -22,14 +22,13 @@ def _nothing() -> None:
 
 
 @dataclass(frozen=True, slots=True)
-class Ends:
-    """What the judge itself does about a release."""
+class Around:
+    """What the judge itself does around a release."""
 
-    first: Callable[[], None] = _nothing
-    """Before it."""
-    then: Callable[[], None] = _nothing
-    """Right behind it."""
-    last: Callable[[], None] = _nothing
+    before: Callable[[], None] = _nothing
+    meanwhile: Callable[[], None] = _nothing
+    """Right behind the release, before the answer is waited for."""
+    after: Callable[[], None] = _nothing
     """Right behind the answer."""
 
 
@@ -49,20 +48,20 @@ class Bell:
         self._child.signal(signal.SIGCONT)
         self._wait_for(Word.AWAKE, self._number + 1, timeout_s)
 
-    def ring(self, command: Command, calls: int, timeout_s: float, ends: Ends) -> int:
-        """Release it once; gives nanoseconds from the release to the end of ``ends``.
+    def ring(self, command: Command, calls: int, timeout_s: float, around: Around) -> int:
+        """Release it once; gives nanoseconds from the release to the end of ``around``.
 
         Raises Ruling for any answer but OK, and for none.
         """
         self._number += 1
-        ends.first()
+        around.before()
         begin = time.perf_counter_ns()
-        # Nothing that it can see changes before: it would be a sign that the clock is about to start.
+        # Written with the release: earlier, it would tell that the clock is about to start.
         self._words[Word.COMMAND], self._words[Word.CALLS] = command, calls
         self._words[Word.RUN] = self._number
-        ends.then()
+        around.meanwhile()
         self.wait(timeout_s)
-        ends.last()
+        around.after()
         return time.perf_counter_ns() - begin
 
     def wait(self, timeout_s: float) -> None:

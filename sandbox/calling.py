@@ -6,9 +6,9 @@ from dataclasses import dataclass
 
 import torch
 
-from sandbox.bell import Ends
+from sandbox.bell import Around
 from sandbox.child.words import Command
-from sandbox.cold import Cold, Warm
+from sandbox.cold import Cold
 from sandbox.evaluation import Verdict
 from sandbox.exchange import Snapshot
 from sandbox.glance import Glance
@@ -26,8 +26,6 @@ class Call:
 
     ms: float
     """From when the last words come to the answer, and to a first look at it."""
-    cover_ms: float
-    """Of these, what the card did meanwhile for the judge."""
     handover_ms: float
     """What the judge's own last steps before the clock took of the card: the inputs' copies, emptying the cache."""
     answers: Snapshot
@@ -37,7 +35,7 @@ class Call:
 def call(guest: Guest, tensors: Sequence[torch.Tensor], timeout_s: float) -> Call:
     """Call once on one set, untimed, so its own words may stand in: nobody gains by beginning early. Raises Ruling."""
     guest.stop()
-    return calls(guest, [tensors, tensors], timeout_s, Warm())
+    return calls(guest, [tensors, tensors], timeout_s, Cold(None))
 
 
 def calls(
@@ -50,28 +48,28 @@ def calls(
     """Call a guest that stands still on each of these sets but the last, in one release; it has room for as many.
 
     It is rehearsed on inputs of before once all is prepared. Then the inputs come, but for a few words, in whose places
-    there are words of the last set. These words come as the first of what the card does while the guest, released,
-    launches its own. Raises Ruling where it answers not in time or too early, changes its inputs, or leaves poison in
-    its outputs.
+    there are words of the last set. These words come once the clock runs; when they are there the guest is released,
+    and launches while the card empties its cache. Raises Ruling where it answers not in time or too early, changes its
+    inputs, or leaves poison in its outputs.
     """
     shared, (*sets, other) = guest.exchange, drawn
     withheld, given = Withheld(shared, len(sets), other), shared.packed(sets)
     withheld.hide(given)
     glance = Glance(shared, len(sets))
     clock = RunClock(cold, lambda: shared.put(given), withheld.give, on_card=guest.on_card)
-    ends = Ends(clock.begin, clock.wait, lambda: clock.end(glance.look))
+    around = Around(clock.start, clock.wait_for_card, lambda: clock.stop(glance.look))
     rehearse(guest, timeout_s, rehearsals)
     pattern = shared.poison()
-    clock.put()
-    guest.release(Command.CALL, timeout_s, ends, calls=len(sets))
+    clock.put_inputs()
+    guest.release(Command.CALL, timeout_s, around, calls=len(sets))
     answers = shared.outputs(len(sets))
     if not glance.agrees(answers):
         raise Ruling(Verdict.CHEATED, "wrote to its outputs after it said that it was done")
-    withheld.show(given)
+    withheld.restore(given)
     if not shared.unchanged(given):
         raise Ruling(Verdict.CHEATED, "changed its inputs")
     _look_for_poison(guest.reference, answers, (pattern, *guest.fills))
-    return Call(clock.ms, clock.cover_ms, clock.handover_ms, answers)
+    return Call(clock.ms, clock.handover_ms, answers)
 
 
 def rehearse(guest: Guest, timeout_s: float, count: int = 1) -> int:

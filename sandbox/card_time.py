@@ -22,12 +22,12 @@ class CardTime:
         self.end()
 
     def begin(self) -> None:
-        """Begin, as the block does."""
+        """Record the beginning, behind all that was launched before."""
         if self._begin:
             self._begin.record()
 
     def end(self) -> None:
-        """End, as the block does."""
+        """Record the end, likewise."""
         if self._end:
             self._end.record()
 

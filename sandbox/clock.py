@@ -10,7 +10,7 @@ import torch
 from sandbox import cores, nvml
 from sandbox.calling import calls, look_again, rehearse
 from sandbox.card_time import CardTime
-from sandbox.cold import Cold
+from sandbox.cold import COVER_MS, Cold
 from sandbox.evaluation import Source, Timing, Verdict
 from sandbox.exchange import Snapshot
 from sandbox.gpu import GpuSpec
@@ -25,13 +25,13 @@ from sandbox.wire import MeasurePlan
 
 Check = Callable[[Sequence[Sequence[torch.Tensor]], Snapshot], None]
 """Looks at the answers to the sets of a timed run; raises Ruling."""
-_COPIES = 21
-"""Runs whose median is the time of a copy."""
+_EVENT_RUNS = 21
+"""Whose median is the time by the card's events."""
 _LAUNCH_MS, _SOME_LAUNCHES = 0.01, 30
-"""What a host takes to launch one kernel, at most; and how many kernels a reference has, for a rough look."""
+"""What a host takes to launch one kernel of many; and how many a reference is taken to have."""
 _RUN_ERROR_MS = 0.01
-"""How closely a run's own cost is known: so near, a median is sure enough. What is the host's in a run differs by 0.03
-ms from one to the next, by 0.1 while others slow its processors (p10 to p90, H200), however many calls it has."""
+"""How closely a run's own cost is known: so near, a median is sure enough. The host's share of a run varies by 0.03 ms
+(p10 to p90, H200), by 0.1 while others slow its processors, however many calls it has."""
 _REHEARSALS = 3
 """Single calls of which the quickest says how many make a run."""
 
@@ -43,8 +43,6 @@ class Sampled:
     timing: Timing
     handover_ms: float
     """Median of what the judge's own last steps before the clock took of the card."""
-    cover_ms: float
-    """Median of what it did for the judge while the guest launched; it is part of a run."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +54,7 @@ class Terms:
     sitting: Sitting
     check: Check
     closely: bool = False
-    """Also beyond what the release's cost is known to: that is common to all runs of a sitting, which are as long."""
+    """Also where a run's own cost is known less well: what is compared within one sitting shares that error."""
 
 
 def sample(guest: Guest, terms: Terms) -> Sampled:
@@ -79,7 +77,7 @@ def _rehearsed(guest: Guest, terms: Terms) -> int:
     for _ in range(_REHEARSALS):
         guest.stop()
         runs_ms.append(rehearse(guest, terms.plan.run_timeout_s) / 1e6)
-    return calls_for(terms.sitting.net_ms(min(runs_ms) + terms.sitting.cover_ms, 1), guest.exchange.sets)
+    return calls_for(terms.sitting.net_ms(COVER_MS + min(runs_ms), 1), guest.exchange.sets)
 
 
 def _sampled(guest: Guest, terms: Terms, count: int) -> Sampled:
@@ -91,9 +89,8 @@ def _sampled(guest: Guest, terms: Terms, count: int) -> Sampled:
         raise Ruling(Verdict.CHEATED, f"kept the card busy before its calls: our last steps took {handover_ms:.3g} ms")
     clock = statistics.median(runs.clocks_mhz[at] for at in kept) or None
     samples_ms = tuple(runs.samples_ms[at] for at in kept)
-    cover_ms = statistics.median(runs.covers_ms[at] for at in kept)
     timing = Timing(samples_ms, Source.MEASURED, terms.sitting.overhead_ms(count), clock, count)
-    return Sampled(timing, handover_ms, cover_ms)
+    return Sampled(timing, handover_ms)
 
 
 def _runs(guest: Guest, terms: Terms, count: int, place: Callable[[], None]) -> "_Runs":
@@ -107,7 +104,6 @@ def _runs(guest: Guest, terms: Terms, count: int, place: Callable[[], None]) -> 
         made = calls(guest, drawn, plan.run_timeout_s, cold, rehearsals_for(runs.samples_ms, count))
         runs.clocks_mhz.append(nvml.sm_clock_mhz() or 0.0)
         runs.samples_ms.append(terms.sitting.net_ms(made.ms, count))
-        runs.covers_ms.append(made.cover_ms)
         runs.handovers_ms.append(made.handover_ms)
         terms.check(drawn[:-1], made.answers)
         look_again(guest, made)
@@ -118,7 +114,6 @@ def _runs(guest: Guest, terms: Terms, count: int, place: Callable[[], None]) -> 
 class _Runs:
     samples_ms: list[float] = field(default_factory=list[float])
     clocks_mhz: list[float] = field(default_factory=list[float])
-    covers_ms: list[float] = field(default_factory=list[float])
     handovers_ms: list[float] = field(default_factory=list[float])
 
 
@@ -153,8 +148,8 @@ def copies(reference: Reference, gpu: GpuSpec, sets: int) -> Copies:
 
 def _event_ms(act: Callable[[], None], cold: Cold, launches: int = _SOME_LAUNCHES) -> float:
     times: list[float] = []
-    for _ in range(_COPIES):
-        cold.keep(_LAUNCH_MS * launches)  # all is launched meanwhile: the host's pace is not the card's
+    for _ in range(_EVENT_RUNS):
+        cold.keep_busy(_LAUNCH_MS * launches)  # all is launched meanwhile: the host's pace is not the card's
         with CardTime(on_card=True) as taken:
             act()
         times.append(taken.ms)

@@ -7,42 +7,34 @@ import torch
 from sandbox.gpu import GpuSpec
 
 COVER_MS = 0.3
-"""While the card empties its cache for so long a guest launches its first kernels: in a steady stream the calls before
-hide that. On an H200 a first launch took 70 to 207 microseconds, and 190 more than the null's at worst."""
+"""For about so long the card empties its cache while a guest launches its first kernels: in a steady stream the calls
+before hide that. ARCHITECTURE.md says how long a first launch takes."""
 SPACER_MS = 0.2
-"""While it does so for so long the judge launches what is timed next, by the card's events."""
+"""For about so long it does so while the judge launches what is timed next, by the card's events."""
 _REACHED = 0.65
-"""Of the data sheet's bandwidth: an H200 empties its cache in 0.033 ms where that says 0.022."""
+"""Of the data sheet's bandwidth: an H200 empties its cache in 0.033 ms where that says 0.022. Cards that reach more are
+busy for up to a third less than they are asked to be."""
 
 
 class Cold:
-    """A card's cache."""
+    """A card's cache, which is emptied."""
 
-    def __init__(self, gpu: GpuSpec) -> None:
-        """Take memory of twice its size."""
-        size = int(2 * gpu.l2_mb * (1 << 20))
-        self._scrap = torch.empty(size, dtype=torch.uint8, device="cuda")
-        # What was measured instead would not be the same for the null candidate as for others.
-        self._once_ms = size / (_REACHED * gpu.dram_gb_per_s * 1e9) * 1e3
+    def __init__(self, gpu: GpuSpec | None) -> None:
+        """Take memory of twice its size; where nothing is timed (None), leave it alone."""
+        self._scrap: torch.Tensor | None = None
+        self._once_ms = 1.0
+        if gpu:
+            size = int(2 * gpu.l2_mb * (1 << 20))
+            self._scrap = torch.empty(size, dtype=torch.uint8, device="cuda")
+            # Reckoned, not measured: that would differ from guest to guest, and with it what a run costs.
+            self._once_ms = size / (_REACHED * gpu.dram_gb_per_s * 1e9) * 1e3
 
     def flush(self) -> None:
         """Throw inputs, weights and outputs out of it."""
-        self._scrap.zero_()
+        if self._scrap is not None:
+            self._scrap.zero_()
 
-    def keep(self, ms: float) -> None:
-        """Do so for about ``ms`` milliseconds."""
+    def keep_busy(self, ms: float) -> None:
+        """Keep the card busy with that for about ``ms`` milliseconds."""
         for _ in range(ceil(ms / self._once_ms)):
             self.flush()
-
-
-class Warm(Cold):
-    """A cache that is left alone, where nothing is timed."""
-
-    def __init__(self) -> None:
-        """Take nothing."""
-
-    def flush(self) -> None:
-        """Do nothing."""
-
-    def keep(self, ms: float) -> None:
-        """Do nothing."""

@@ -10,7 +10,7 @@ from enum import Enum
 import torch
 
 from sandbox import cores
-from sandbox.bell import Bell, Ends
+from sandbox.bell import Around, Bell
 from sandbox.child import setup, words
 from sandbox.child.arena import HANDLE, Arena, seal
 from sandbox.child.card import SharedBuffer
@@ -147,11 +147,11 @@ class Guest:
         self,
         command: Command,
         timeout_s: float,
-        ends: Ends = Ends(),  # noqa: B008 (frozen)
+        around: Around = Around(),  # noqa: B008 (frozen)
         *,
         calls: int = 1,
     ) -> int:
-        """Let it do one thing; gives nanoseconds from the release to the end of ``ends``. Raises Ruling.
+        """Let it do one thing; gives nanoseconds from the release to the end of ``around``. Raises Ruling.
 
         ``calls`` says on how many input sets, the first ones, the model is called.
         """
@@ -159,7 +159,7 @@ class Guest:
         self._compiled |= first
         with self.watch.lap(Phase.COMPILE if first else Phase.RUNS):
             self._finish_copies()
-            return self._bell.ring(command, calls, timeout_s, ends)
+            return self._bell.ring(command, calls, timeout_s, around)
 
     @property
     def details(self) -> Sequence[int]:

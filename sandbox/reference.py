@@ -137,7 +137,7 @@ class Reference:
             self._called(self._model, tensors)
 
     def returns_views(self) -> bool:
-        """Whether all outputs lie in the inputs' own memory or in the weights', so that it takes no time."""
+        """Whether all outputs lie in the inputs' own memory or in the weights'."""
         tensors = self.draw_inputs(Distribution.OWN)
         held = {each.untyped_storage().data_ptr() for each in (*tensors, *self.state.values())}
         return all(each.untyped_storage().data_ptr() in held for each in self._called(self._model, tensors))

@@ -38,11 +38,10 @@ class Rig:
         Raises SandboxError where the card does not come to rest for that.
         """
         self.reference, self.plan, self.nursery = reference, plan, nursery
-        doubt = self._settle(sets)
-        for _ in range(_SITTINGS - 1):
-            if doubt:
-                time.sleep(_REST_S)
-                doubt = self._settle(sets)
+        tries = 1
+        while (doubt := self._settle(sets)) and tries < _SITTINGS:
+            time.sleep(_REST_S)
+            tries += 1
         if doubt:
             raise SandboxError(f"{reference.task.id} cannot be timed: its Model {doubt}; who else uses the card?")
 
@@ -53,15 +52,17 @@ class Rig:
             for_null, for_eager = self._two(held)
             null = self._timed(for_null, self.plan.build_timeout_s)
             copies = clock.copies(self.reference, self.nursery.place.gpu, sets)
-            self._sitting = sitting.sitting_of(null.timing, copies, null.cover_ms)
+            self._sitting = sitting.sitting_of(null.timing, copies)
             eager = self._timed(for_eager, self.plan.build_timeout_s)
         self.eager: Timing = eager.timing
         handover = sitting.handover_of(null.handover_ms, eager.handover_ms, self.eager.burst)
         self._sitting = replace(self._sitting, handover=handover)
         if self.reference.returns_views():
             self._sitting = replace(self._sitting, least_call_ms=sitting.NOTHING_MS)
-            self.eager = replace(self.eager, samples_ms=(sitting.NOTHING_MS,) * len(self.eager.samples_ms))
-            return ""
+            samples_ms = tuple(max(ms, sitting.NOTHING_MS) for ms in self.eager.samples_ms)
+            self.eager = replace(self.eager, samples_ms=samples_ms)
+            if self.eager.median_ms == sitting.NOTHING_MS:
+                return ""
         return self._sitting.doubt(self.eager)
 
     def _two(self, held: ExitStack) -> tuple[Guest, Guest]:
@@ -94,9 +95,8 @@ class Rig:
 
     def doubts(self, timing: Timing) -> tuple[str, ...]:
         """Give as notes why a candidate's time, or its ratio to eager's, is not to be relied on."""
-        found = [self._sitting.doubt(timing)]
-        if of_eager := self._sitting.doubt(self.eager):
-            found.append(f"eager {of_eager}")
+        of_eager = self._sitting.doubt(self.eager)
+        found = [self._sitting.doubt(timing) or (of_eager and f"eager {of_eager}")]
         mhz, usual = timing.sm_clock_mhz or 0.0, self.eager.sm_clock_mhz or 0.0
         if mhz and usual and min(mhz, usual) < SLOW_CLOCK * max(mhz, usual):
             found.append(f"was timed at {mhz:.0f} MHz, eager at {usual:.0f}")

@@ -1,4 +1,4 @@
-"""Ends a trial before its end: what a candidate did, as a verdict and the words that go with it."""
+"""Around a trial before its end: what a candidate did, as a verdict and the words that go with it."""
 
 from collections.abc import Mapping, Sequence
 

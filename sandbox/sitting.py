@@ -10,6 +10,8 @@ BURST_BELOW_MS = 8.0
 """Where the eager reference takes less, calls are timed in bursts: what replaces it may be several times as fast, and
 one release varies (ARCHITECTURE.md says by how much)."""
 MOST_SETS = 32
+_SHORTEST_MS = 1e-3
+"""Of a reference, for that question."""
 ROOM_MS = 12.0
 """There is room for so many input sets that eager calls on all of them take this long, if they are not too many."""
 RUN_MS = 6.0
@@ -66,10 +68,8 @@ class Sitting:
     """What a call costs beside its computation: the copy of its outputs."""
     resolution_ms: float = 1e-4
     """Spread of what a run costs (p10 to p90): a shorter one is not told apart from it."""
-    cover_ms: float = 0.0
-    """Of ``release_ms``, what the card does for the judge while the guest launches."""
     least_call_ms: float = 0.0
-    """No call is said to take less, however many make a run."""
+    """``NOTHING_MS`` where the reference returns views."""
     handover: Handover | None = None
     """None until known."""
 
@@ -88,8 +88,9 @@ class Sitting:
     def doubt(self, timing: Timing) -> str:
         """Say why a time is not to be relied on; empty where it is."""
         if timing.median_ms <= self.least_ms(timing.burst):
-            why = "what is not the program's varies by as much a call"
-            return f"takes {timing.median_ms:.3g} ms or less: {'Model returns views' if self.least_call_ms else why}"
+            views = self.least_call_ms >= self.resolution_ms / timing.burst
+            why = "Model returns views" if views else "what is not the program's varies by as much a call"
+            return f"takes {timing.median_ms:.3g} ms or less: {why}"
         if timing.median_ms > RAGGED * (fast := timing.percentile_ms(10)):
             return f"half of its runs took {timing.median_ms:.3g} ms a call or more, a tenth {fast:.3g} or less"
         return ""
@@ -99,8 +100,8 @@ class Sitting:
         return self.handover is None or handover_ms <= SLOW_HANDOVER * self.handover.ms(calls) + HANDOVER_SLACK_MS
 
 
-def sitting_of(null: Timing, copies: Copies, cover_ms: float) -> Sitting:
-    """Give the sitting, from the null candidate's runs of one call each, and what of them was the judge's own work.
+def sitting_of(null: Timing, copies: Copies) -> Sitting:
+    """Give the sitting, from the null candidate's runs of one call each.
 
     The release and the context switch are paid once a run, the copy of the outputs once a call. The null candidate
     copies what lies in memory, a candidate what it has just written, which the cache still holds in part. It is not
@@ -109,7 +110,7 @@ def sitting_of(null: Timing, copies: Copies, cover_ms: float) -> Sitting:
     """
     release_ms = max(0.0, null.median_ms - copies.cold_ms)
     spread_ms = max(1e-4, null.percentile_ms(90) - null.percentile_ms(10))
-    return Sitting(release_ms, copies.written_ms, spread_ms, cover_ms)
+    return Sitting(release_ms, copies.written_ms, spread_ms)
 
 
 def handover_of(one_ms: float, many_ms: float, calls: int) -> Handover:
@@ -121,7 +122,7 @@ def sets_for(eager_ms: float, bytes_a_set: int, card_bytes: int) -> int:
     """Say for how many calls a run shall have room: one for a long reference, else as many as make a burst and fit."""
     if eager_ms >= BURST_BELOW_MS:
         return 1
-    wanted = min(MOST_SETS, ceil(ROOM_MS / max(eager_ms, 1e-3)))
+    wanted = min(MOST_SETS, ceil(ROOM_MS / max(eager_ms, _SHORTEST_MS)))
     return max(1, min(wanted, card_bytes // BURST_SHARE // max(1, bytes_a_set)))
 
 

@@ -30,7 +30,7 @@ class Withheld:
         self._decoys = words[torch.cat(sources, 1).to(words.device)]
         live = shared.live_inputs(sets).view(torch.int64)
         self._live = live.as_strided((live.stride(0) * (sets - 1) + live.shape[1],), (1,))
-        """All sets in one row, with what lies between them: few steps of the host's, for all waits for these words."""
+        """All sets in one row, with what lies between them: one launch, for the clock runs meanwhile."""
         self._among = (live.stride(0) * torch.arange(sets)[:, None] + torch.cat(places)).flatten().to(words.device)
 
     def hide(self, packed: Snapshot) -> None:
@@ -40,9 +40,9 @@ class Withheld:
         words[:, self._places] = self._decoys
 
     def give(self) -> None:
-        """Put what was withheld where the guest finds it; a card does so behind what it was given before."""
+        """Put what was withheld where the guest finds it; on a card this is queued and not waited for."""
         self._live.index_copy_(0, self._among, self._true.flatten())
 
-    def show(self, packed: Snapshot) -> None:
-        """Undo ``hide``."""
+    def restore(self, packed: Snapshot) -> None:
+        """Lay the true words out again."""
         packed.bytes.view(torch.int64)[:, self._places] = self._true

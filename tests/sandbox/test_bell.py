@@ -1,7 +1,7 @@
 """When the judge does what about a release; that a child is waited for is in test_company and test_process."""
 
 from sandbox import bell
-from sandbox.bell import Bell, Ends
+from sandbox.bell import Around, Bell
 from sandbox.child import words
 from sandbox.child.words import Command, Status, Word
 
@@ -24,14 +24,14 @@ def test_what_the_judge_does_before_a_release_and_around_the_answer(monkeypatch)
         alive = property(lambda self: answers())
 
     monkeypatch.setattr(bell.time, "perf_counter_ns", lambda: happens("the clock is read"))
-    ends = Ends(lambda: happens("first"), lambda: happens("then"), lambda: happens("last"))
-    assert Bell(shared, Answering(), (), spinning=True).ring(Command.CALL, 3, 1.0, ends) == 4
+    around = Around(lambda: happens("before"), lambda: happens("meanwhile"), lambda: happens("after"))
+    assert Bell(shared, Answering(), (), spinning=True).ring(Command.CALL, 3, 1.0, around) == 4
     assert happened == [
-        ("first", 0, 0),
+        ("before", 0, 0),
         ("the clock is read", 0, 0),
-        ("then", number, 0),
+        ("meanwhile", number, 0),
         ("the guest is looked at", number, 0),
-        ("last", number, number),
+        ("after", number, number),
         ("the clock is read", number, number),
     ]
     assert (shared[Word.COMMAND], shared[Word.CALLS]) == (Command.CALL, 3)

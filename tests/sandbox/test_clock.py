@@ -8,6 +8,7 @@ from sandbox import clock
 from sandbox.calling import Call
 from sandbox.child.words import Command
 from sandbox.clock import Sampled, Terms
+from sandbox.cold import COVER_MS
 from sandbox.evaluation import Source, Timing
 from sandbox.ruling import Ruling
 from sandbox.sitting import Handover, Sitting
@@ -34,7 +35,7 @@ class Rehearsing:
 
 
 def terms(**more):
-    return Terms(None, PLAN, Sitting(release_ms=0.7, cover_ms=0.5), None, **more)
+    return Terms(None, PLAN, Sitting(release_ms=0.2 + COVER_MS), None, **more)
 
 
 @pytest.mark.parametrize(("runs_ms", "calls"), [((3.2, 1.2, 2.2), 6), ((0.3, 0.3, 0.3), 20), ((90.0, 80.2, 81.0), 2)])
@@ -57,7 +58,7 @@ def test_a_program_that_was_another_in_its_rehearsals_is_timed_once_more(monkeyp
 
     def sampled(guest, terms, count):
         made.append(count)
-        return Sampled(Timing((call_ms,), Source.MEASURED, burst=count), 0.1, 0.5)
+        return Sampled(Timing((call_ms,), Source.MEASURED, burst=count), 0.1)
 
     monkeypatch.setattr(clock, "_rehearsed", lambda guest, terms: 8)
     monkeypatch.setattr(clock, "_sampled", sampled)
@@ -97,8 +98,7 @@ class Running:
 
     def _called(self, guest, drawn, timeout_s, cold, rehearsals):
         self.happened.append(rehearsals)
-        handover_ms = next(self._handovers)
-        return Call(1.1 * len(drawn[:-1]) + 0.7, 5 * handover_ms, handover_ms, None)
+        return Call(1.1 * len(drawn[:-1]) + 0.7, next(self._handovers), None)
 
 
 def timed(handover, **more):
@@ -116,8 +116,7 @@ def test_the_first_rehearsal_is_whole_and_the_others_wake_it(monkeypatch):
 def test_only_the_steps_before_runs_that_count_say_whether_the_card_was_kept_busy(monkeypatch):
     clocks_mhz = [1980.0] * 9 + [1200.0] * 10
     dropped_are_slow = Running(monkeypatch, [0.1] * 9 + [0.9] * 10, clocks_mhz)
-    sampled = clock._sampled(dropped_are_slow, timed(Handover(0.1)), 8)
-    assert (sampled.handover_ms, sampled.cover_ms) == (0.1, 0.5)
+    assert clock._sampled(dropped_are_slow, timed(Handover(0.1)), 8).handover_ms == 0.1
     dropped_are_quick = Running(monkeypatch, [0.9] * 9 + [0.1] * 10, clocks_mhz)
     with pytest.raises(Ruling, match="kept the card busy before its calls: our last steps took 0.9 ms"):
         clock._sampled(dropped_are_quick, timed(Handover(0.1)), 8)

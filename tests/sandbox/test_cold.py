@@ -15,5 +15,5 @@ def test_the_card_is_kept_by_its_data_sheet(monkeypatch, gpu, ms, times):
     made, flushed = Cold(gpu_named(gpu)), []
     assert made._scrap == pytest.approx(2 * gpu_named(gpu).l2_mb * 2**20, abs=1)
     monkeypatch.setattr(made, "flush", lambda: flushed.append(1))
-    made.keep(ms)
+    made.keep_busy(ms)
     assert len(flushed) == times

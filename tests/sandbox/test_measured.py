@@ -10,7 +10,7 @@ from sandbox import clock, measured, sitting
 from sandbox.bank import Bank
 from sandbox.child import load
 from sandbox.clock import null_source
-from sandbox.cold import Warm
+from sandbox.cold import Cold
 from sandbox.devices import choose
 from sandbox.duel import Judged
 from sandbox.evaluation import BaselineName, Candidate, Errors, Source, Timing, Verdict
@@ -48,10 +48,10 @@ PLAN = MeasurePlan(min_samples=4, max_samples=8, max_noise=9.0, build_timeout_s=
 @pytest.fixture(scope="module", params=[1, 3], ids=["one call a run", "bursts of three"])
 def measurer(request):
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(clock, "Cold", lambda gpu: Warm())
+        patch.setattr(clock, "Cold", lambda gpu: Cold(None))
         patch.setattr(clock, "copies", lambda reference, gpu, sets: Copies(0.001, 0.001))
         # How this host's own noise compares with its time for the reference is not asked here.
-        patch.setattr(sitting, "sitting_of", lambda null, copies, cover_ms: Sitting(0.001))
+        patch.setattr(sitting, "sitting_of", lambda null, copies: Sitting(0.001))
         patch.setattr(sitting, "RAGGED", 1e3)
         patch.setattr(sitting, "RUN_MS", 1e4)
         reference = Reference(Task("tests/three", REFERENCE), REFERENCE, "cpu")

@@ -21,19 +21,18 @@ NULL = Timing((0.18, 0.19, 0.2) * 10, Source.MEASURED)
 
 
 def test_a_run_of_one_call_loses_what_the_null_candidate_costs():
-    found = sitting_of(NULL, Copies(0.01, 0.01), 0.1)
+    found = sitting_of(NULL, Copies(0.01, 0.01))
     assert found.net_ms(1.19, 1) == pytest.approx(1.0)
 
 
 def test_a_copy_of_what_was_just_written_is_cheaper_than_the_null_candidates():
-    found = sitting_of(NULL, Copies(0.05, 0.04), 0.1)
-    assert found.cover_ms == 0.1
+    found = sitting_of(NULL, Copies(0.05, 0.04))
     assert found.net_ms(1.18, 1) == pytest.approx(1.0)
 
 
 @pytest.mark.parametrize("calls", [2, 4])
 def test_a_burst_pays_the_release_once_and_the_copy_at_each_call(calls):
-    found = sitting_of(NULL, Copies(0.01, 0.01), 0.1)
+    found = sitting_of(NULL, Copies(0.01, 0.01))
     assert found.net_ms(calls * 0.1 + 0.18 + calls * 0.01, calls) == pytest.approx(0.1)
 
 

@@ -45,10 +45,10 @@ def test_all_is_there_once_they_are_given(sizes, sets):
 
 
 @pytest.mark.parametrize("sizes", SIZES)
-def test_what_was_laid_out_is_as_before_once_it_is_shown(sizes):
+def test_what_was_laid_out_is_as_before_once_it_is_restored(sizes):
     made = Sets(sizes, sets=3)
     hidden = made.live.clone()
-    made.withheld.show(Snapshot(hidden.view(torch.uint8), 0))
+    made.withheld.restore(Snapshot(hidden.view(torch.uint8), 0))
     assert torch.equal(hidden, made.drawn)
 
 
