@@ -113,8 +113,10 @@ def read_candidate(file: Path) -> Candidate:
     """Read a kernel that the user brought; raises ConfigError."""
     try:
         return Candidate(file.read_text(encoding="utf-8"))
-    except (OSError, UnicodeDecodeError) as error:
-        raise ConfigError(f"{file}: cannot be read: {told(error)}") from error
+    except OSError as error:
+        raise ConfigError(told(error)) from error
+    except UnicodeDecodeError as error:
+        raise ConfigError(f"{file}: not UTF-8: {told(error)}") from error
 
 
 def refusals(tasks: Collection[Task], llm: Llm) -> dict[str, str]:

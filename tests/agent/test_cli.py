@@ -343,7 +343,7 @@ def test_verbose_says_who_set_what(say):
         ("show --reworded", ["--reworded wants --attempt N: which prompt?"]),
         ("prompt softmax --stage seed --gpu rtx4091", ["rtx4091", "rtx4090"]),
         ("prompt softmax --stage memory --kernel none.py", ["none.py"]),
-        ("evaluate softmax none.py", ["none.py"]),
+        ("evaluate softmax none.py", ["kernelwright: none.py: no such file or directory\n"]),
         ("list task", ["task", "tasks"]),
         ("leaderboard", [".kernelwright", "kernelwright optimize TASK"]),
         ("resume", [".kernelwright", "kernelwright optimize TASK"]),
@@ -360,6 +360,13 @@ def test_wrong_use_is_one_line_that_says_what_there_is_instead(say, monkeypatch,
     for word in said:
         assert word in err
     assert not Path(".kernelwright").exists()
+
+
+def test_a_kernel_that_is_no_text_is_named(say):
+    Path("bytes.py").write_bytes(b"\xff\xfe")
+    code, _, err = say("evaluate", "softmax", "bytes.py")
+    assert code == 2
+    assert err.startswith("kernelwright: bytes.py: not UTF-8: ")
 
 
 def test_a_task_without_recordings_is_refused_with_the_way_out(say):
