@@ -68,8 +68,7 @@ class Timing:
     """One a run, as the judge's clock saw it, ``overhead_ms`` already subtracted; a modelled time is one sample."""
     source: Source
     overhead_ms: float = 0.0
-    """What the protocol itself costs, from the inputs' last words over an emptied cache to the look, timed with a null
-    candidate."""
+    """What the protocol itself costs a run (an emptied cache, context switch, copies of the outputs, the look)."""
     sm_clock_mhz: float | None = None
     """Median SM clock while sampling, where it can be read."""
     burst: int = 1

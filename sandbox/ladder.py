@@ -42,7 +42,7 @@ SCALES: Mapping[Distribution, float] = {
 """Rungs that are N(0, 1) times a number; how far a candidate is right among them is its range."""
 
 EXTREMES = (Distribution.MICRO, Distribution.MEGA)
-"""Around at which fp16 operands underflow or overflow: a label where the precision's grade is below fp32."""
+"""Ends at which fp16 operands underflow or overflow: a label where the precision's grade is below fp32."""
 
 
 WEIGHT_SETS = 3

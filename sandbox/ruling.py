@@ -1,4 +1,4 @@
-"""Around a trial before its end: what a candidate did, as a verdict and the words that go with it."""
+"""Ends a trial before its end: what a candidate did, as a verdict and the words that go with it."""
 
 from collections.abc import Mapping, Sequence
 

@@ -2,11 +2,12 @@
 
 import pytest
 import torch
+from told_cold import ToldCold
 
 from sandbox import run_clock
 from sandbox.calling import call, calls
 from sandbox.child.arena import Arena, sealed
-from sandbox.cold import COVER_MS, SPACER_MS, Cold
+from sandbox.cold import COVER_MS, SPACER_MS
 from sandbox.evaluation import Verdict
 from sandbox.exchange import Exchange, Snapshot, room
 from sandbox.reference import Reference
@@ -41,20 +42,6 @@ class Told(Exchange):
     def put(self, packed):
         self._happened.append("put")
         super().put(packed)
-
-
-class Emptied(Cold):
-    """Writes down when the cache is emptied."""
-
-    def __init__(self, happened):
-        super().__init__(None)
-        self._happened = happened
-
-    def flush(self):
-        self._happened.append("emptied")
-
-    def keep_busy(self, ms):
-        self._happened.append(f"kept for {ms} ms")
 
 
 class Played:
@@ -105,7 +92,7 @@ class Played:
 
 def called(guest, rehearsals=0):
     drawn = guest.reference.draw_sets(SETS + 1)
-    return drawn, calls(guest, drawn, 1.0, Emptied(guest.happened), rehearsals)
+    return drawn, calls(guest, drawn, 1.0, ToldCold(guest.happened), rehearsals)
 
 
 @pytest.mark.parametrize("early", [False, True])

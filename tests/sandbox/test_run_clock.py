@@ -1,25 +1,14 @@
 """In which order a run's steps are asked for, and what of them is its time; the card's part is played."""
 
 import pytest
+from told_cold import ToldCold
 
 from sandbox import run_clock
-from sandbox.cold import COVER_MS, SPACER_MS, Cold
+from sandbox.cold import COVER_MS, SPACER_MS
 from sandbox.run_clock import RunClock
 
 HANDOVER, WORDS, COVER = "handover", "words", "cover"
 CARD_MS = {HANDOVER: 1.2, WORDS: 0.01, COVER: 0.32}
-
-
-class Listed(Cold):
-    def __init__(self, happened):
-        super().__init__(None)
-        self._happened = happened
-
-    def flush(self):
-        self._happened.append("emptied")
-
-    def keep_busy(self, ms):
-        self._happened.append(f"kept for {ms} ms")
 
 
 @pytest.fixture
@@ -47,7 +36,7 @@ def made(monkeypatch, happened):
             happened.append(f"{self._name} is over")
 
     monkeypatch.setattr(run_clock, "CardTime", Asked)
-    return RunClock(Listed(happened), lambda: happened.append("put"), lambda: happened.append("given"), on_card=True)
+    return RunClock(ToldCold(happened), lambda: happened.append("put"), lambda: happened.append("given"), on_card=True)
 
 
 def at(monkeypatch, *moments_ms):
