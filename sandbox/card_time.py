@@ -37,6 +37,11 @@ class CardTime:
             self._end.synchronize()
 
     @property
+    def begun(self) -> bool:
+        """Whether the card has come to the beginning."""
+        return self._begin is None or self._begin.query()
+
+    @property
     def ms(self) -> float:
         """Milliseconds between both; waits for the end."""
         self.wait()

@@ -1,6 +1,6 @@
 """All that a judge knows of one task: kept while candidates of the same task come."""
 
-from sandbox import clock
+from sandbox import event_time
 from sandbox.admission import admitted
 from sandbox.bank import LIMIT_BYTES, LIMIT_SHARE, Bank
 from sandbox.evaluation import Candidate
@@ -25,7 +25,7 @@ class Case:
         card = int(place.gpu.dram_gb * 1e9) if place.on_card else 0
         self.bank = Bank(self.reference, max(LIMIT_BYTES, card // LIMIT_SHARE))
         size = block_bytes(self.reference)
-        self.sets = sets_for(clock.roughly_ms(self.reference, place.gpu), size, card) if place.on_card else 1
+        self.sets = sets_for(event_time.roughly_ms(self.reference, place.gpu), size, card) if place.on_card else 1
         """Input sets that a guest must have room for: a timed run's calls at most."""
         self._measurer: Measurer | None = None
         self._neighbour: Neighbour | None = None

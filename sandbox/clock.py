@@ -9,26 +9,20 @@ import torch
 
 from sandbox import cores, nvml
 from sandbox.calling import calls, look_again, rehearse
-from sandbox.card_time import CardTime
 from sandbox.cold import COVER_MS, Cold
 from sandbox.evaluation import Source, Timing, Verdict
 from sandbox.exchange import Snapshot
 from sandbox.gpu import GpuSpec
 from sandbox.guest import Guest
-from sandbox.ladder import Distribution
 from sandbox.pace import paced
 from sandbox.reference import Reference
 from sandbox.ruling import Ruling
-from sandbox.sitting import Copies, Sitting, calls_for, rehearsals_for
+from sandbox.sitting import Sitting, calls_for, rehearsals_for
 from sandbox.stopping import believed, enough, rest_s
 from sandbox.wire import MeasurePlan
 
 Check = Callable[[Sequence[Sequence[torch.Tensor]], Snapshot], None]
 """Looks at the answers to the sets of a timed run; raises Ruling."""
-_EVENT_RUNS = 21
-"""Whose median is the time by the card's events."""
-_LAUNCH_MS, _SOME_LAUNCHES = 0.01, 30
-"""What a host takes to launch one kernel of many; and how many a reference is taken to have."""
 _RUN_ERROR_MS = 0.01
 """How closely a run's own cost is known: so near, a median is sure enough. The host's share of a run varies by 0.03 ms
 (p10 to p90, H200), by 0.1 while others slow its processors, however many calls it has."""
@@ -115,52 +109,6 @@ class _Runs:
     samples_ms: list[float] = field(default_factory=list[float])
     clocks_mhz: list[float] = field(default_factory=list[float])
     handovers_ms: list[float] = field(default_factory=list[float])
-
-
-def roughly_ms(reference: Reference, gpu: GpuSpec) -> float:
-    """Time the reference's own calls in this process, by the card's events: near enough to plan by."""
-    tensors = reference.draw_inputs(Distribution.OWN)
-    return _event_ms(lambda: reference.touch(tensors), Cold(gpu))
-
-
-def copies(reference: Reference, gpu: GpuSpec, sets: int) -> Copies:
-    """Time the card's own copies of one call's outputs, as of ``sets`` calls in a row; medians of a few."""
-    pairs = [(_outputs(reference), _outputs(reference)) for _ in range(sets)]
-
-    def write() -> None:
-        for _, sources in pairs:
-            for source in sources:
-                source.zero_()
-
-    def copy(*, written: bool) -> None:
-        for targets, sources in pairs:
-            for target, source in zip(targets, sources, strict=True):
-                if written:
-                    source.zero_()
-                target.copy_(source)
-
-    cold = Cold(gpu)
-    launches = 2 * sets * len(reference.outputs)
-    both = _event_ms(lambda: copy(written=True), cold, launches)
-    alone = _event_ms(write, cold, launches)
-    return Copies(_event_ms(lambda: copy(written=False), cold, launches) / sets, max(0.0, both - alone) / sets)
-
-
-def _event_ms(act: Callable[[], None], cold: Cold, launches: int = _SOME_LAUNCHES) -> float:
-    times: list[float] = []
-    for _ in range(_EVENT_RUNS):
-        cold.keep_busy(_LAUNCH_MS * launches)  # all is launched meanwhile: the host's pace is not the card's
-        with CardTime(on_card=True) as taken:
-            act()
-        times.append(taken.ms)
-    return statistics.median(times)
-
-
-def _outputs(reference: Reference) -> list[torch.Tensor]:
-    return [
-        torch.empty_strided(slot.shape, slot.stride, dtype=slot.kind, device=reference.device)
-        for slot in reference.outputs
-    ]
 
 
 def null_source(reference: Reference) -> str:

@@ -7,7 +7,7 @@ from dataclasses import replace
 
 import torch
 
-from sandbox import clock, sitting
+from sandbox import clock, event_time, sitting
 from sandbox.calling import call
 from sandbox.cores import on_own_core
 from sandbox.evaluation import SandboxError, Timing, Verdict
@@ -51,7 +51,7 @@ class Rig:
         with ExitStack() as held:
             for_null, for_eager = self._two(held)
             null = self._timed(for_null, self.plan.build_timeout_s)
-            copies = clock.copies(self.reference, self.nursery.place.gpu, sets)
+            copies = event_time.copies(self.reference, self.nursery.place.gpu, sets)
             self._sitting = sitting.sitting_of(null.timing, copies)
             eager = self._timed(for_eager, self.plan.build_timeout_s)
         self.eager: Timing = eager.timing

@@ -10,6 +10,7 @@ from sandbox.card_time import CardTime
 from sandbox.cold import COVER_MS, Cold
 from sandbox.devices import choose
 from sandbox.evaluation import Candidate, Source, Verdict
+from sandbox.event_time import event_ms
 from sandbox.labels import Label, LabelKind
 from sandbox.ladder import Tier
 from sandbox.metrics import CounterSource
@@ -317,6 +318,17 @@ def test_the_cards_own_time_is_that_of_its_work_and_not_of_the_hosts():
     with CardTime(on_card=True) as idle:
         time.sleep(0.01)
     assert idle.ms < 1 < slept.ms
+
+
+def test_a_host_that_is_slow_to_launch_is_not_in_the_cards_time():
+    words = torch.zeros(1024, device="cuda")
+
+    def slowly():
+        for _ in range(20):
+            words.zero_()
+            time.sleep(1e-4)
+
+    assert event_ms(slowly, Cold(choose(None, "cuda").gpu)) < 0.5 < 20 * 0.1
 
 
 @pytest.mark.parametrize(("apart", "first"), [(1, 0), (3, 2), (32768, 77)])

@@ -6,7 +6,7 @@ from dataclasses import replace
 import pytest
 import torch
 
-from sandbox import clock, measured, sitting
+from sandbox import clock, event_time, measured, sitting
 from sandbox.bank import Bank
 from sandbox.child import load
 from sandbox.clock import null_source
@@ -49,7 +49,7 @@ PLAN = MeasurePlan(min_samples=4, max_samples=8, max_noise=9.0, build_timeout_s=
 def measurer(request):
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(clock, "Cold", lambda gpu: Cold(None))
-        patch.setattr(clock, "copies", lambda reference, gpu, sets: Copies(0.001, 0.001))
+        patch.setattr(event_time, "copies", lambda reference, gpu, sets: Copies(0.001, 0.001))
         # How this host's own noise compares with its time for the reference is not asked here.
         patch.setattr(sitting, "sitting_of", lambda null, copies: Sitting(0.001))
         patch.setattr(sitting, "RAGGED", 1e3)

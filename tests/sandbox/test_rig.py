@@ -5,7 +5,7 @@ from types import SimpleNamespace
 
 import pytest
 
-from sandbox import clock, rig
+from sandbox import clock, event_time, rig
 from sandbox.evaluation import SandboxError, Source, Timing, Verdict
 from sandbox.guest import Ahead, Manner
 from sandbox.rig import Rig
@@ -51,7 +51,7 @@ def timing(ms, mhz=1980.0):
 def no_copies(monkeypatch):
     monkeypatch.setattr(rig.time, "sleep", RESTS.append)
     RESTS.clear()
-    monkeypatch.setattr(clock, "copies", lambda reference, gpu, sets: Copies(0.0, 0.0))
+    monkeypatch.setattr(event_time, "copies", lambda reference, gpu, sets: Copies(0.0, 0.0))
 
 
 def test_a_quiet_sitting_is_believed_at_once():
