@@ -112,11 +112,14 @@ def resume(
 def read_candidate(file: Path) -> Candidate:
     """Read a kernel that the user brought; raises ConfigError."""
     try:
-        return Candidate(file.read_text(encoding="utf-8"))
+        source = file.read_text(encoding="utf-8")
     except OSError as error:
         raise ConfigError(told(error)) from error
     except UnicodeDecodeError as error:
         raise ConfigError(f"{file}: not UTF-8: {told(error)}") from error
+    if not source.strip():
+        raise ConfigError(f"{file}: is empty, and a kernel was expected")
+    return Candidate(source)
 
 
 def refusals(tasks: Collection[Task], llm: Llm) -> dict[str, str]:

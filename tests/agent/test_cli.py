@@ -362,11 +362,13 @@ def test_wrong_use_is_one_line_that_says_what_there_is_instead(say, monkeypatch,
     assert not Path(".kernelwright").exists()
 
 
-def test_a_kernel_that_is_no_text_is_named(say):
-    Path("bytes.py").write_bytes(b"\xff\xfe")
-    code, _, err = say("evaluate", "softmax", "bytes.py")
-    assert code == 2
-    assert err.startswith("kernelwright: bytes.py: not UTF-8: ")
+@pytest.mark.parametrize(("content", "said"), [(b"\xff\xfe", "not UTF-8: "), (b" \n", "is empty, and a kernel was ")])
+@pytest.mark.parametrize("words", ["evaluate softmax it.py", "prompt softmax --stage memory --kernel it.py"])
+def test_a_kernel_that_is_none_is_named(say, words, content, said):
+    Path("it.py").write_bytes(content)
+    code, out, err = say(*words.split())
+    assert (code, out) == (2, "")
+    assert err.startswith(f"kernelwright: it.py: {said}")
 
 
 def test_a_task_without_recordings_is_refused_with_the_way_out(say):
