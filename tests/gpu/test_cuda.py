@@ -328,7 +328,7 @@ def test_a_host_that_is_slow_to_launch_is_not_in_the_cards_time():
             words.zero_()
             time.sleep(1e-4)
 
-    assert event_ms(slowly, Cold(choose(None, "cuda").gpu)) < 0.5 < 20 * 0.1
+    assert event_ms(slowly, Cold(choose(None, "cuda").gpu)) < 0.5  # the host takes 2 ms at least
 
 
 @pytest.mark.parametrize(("apart", "first"), [(1, 0), (3, 2), (32768, 77)])
